@@ -1,0 +1,126 @@
+namespace NodeHost.Tensors;
+
+/// <summary>Neural network functions, named as in <c>torch.nn.functional</c>.</summary>
+public static class Functional
+{
+    private static readonly Operator LinearOperator = new("aten::linear");
+    private static readonly Operator Conv2dOperator = new("aten::conv2d");
+    private static readonly Operator GroupNormOperator = new("aten::group_norm");
+    private static readonly Operator LayerNormOperator = new("aten::layer_norm");
+    private static readonly Operator RmsNormOperator = new("aten::rms_norm");
+    private static readonly Operator SiluOperator = new("aten::silu");
+    private static readonly Operator GeluOperator = new("aten::gelu");
+    private static readonly Operator ReluOperator = new("aten::relu");
+    private static readonly Operator SoftmaxOperator = new("aten::softmax", "int");
+    private static readonly Operator MatmulOperator = new("aten::matmul");
+    private static readonly Operator BmmOperator = new("aten::bmm");
+    private static readonly Operator BaddbmmOperator = new("aten::baddbmm");
+    private static readonly Operator EmbeddingOperator = new("aten::embedding");
+    private static readonly Operator NearestOperator = new("aten::upsample_nearest2d", "vec");
+    private static readonly Operator NearestExactOperator = new("aten::_upsample_nearest_exact2d", "vec");
+    private static readonly Operator BilinearOperator = new("aten::upsample_bilinear2d", "vec");
+    private static readonly Operator BicubicOperator = new("aten::upsample_bicubic2d", "vec");
+    private static readonly Operator AdaptiveAveragePoolOperator = new("aten::adaptive_avg_pool2d");
+    private static readonly Operator AveragePoolOperator = new("aten::avg_pool2d");
+    private static readonly Operator MaxPoolOperator = new("aten::max_pool2d");
+    private static readonly Operator AttentionOperator = new("aten::scaled_dot_product_attention");
+
+    /// <summary>Whether this libtorch has the fused attention operator (2.0 and later).</summary>
+    public static bool HasFusedAttention => AttentionOperator.Exists;
+
+    /// <summary><c>x W^T + b</c>; x is [..., in], weight [out, in].</summary>
+    public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias = null) => LinearOperator.Call(x, weight, bias);
+
+    /// <summary>Convolution of x [B, in, H, W] with weight [out, in / groups, kH, kW].</summary>
+    public static Tensor Conv2d(
+        Tensor x,
+        Tensor weight,
+        Tensor? bias = null,
+        long stride = 1,
+        long padding = 0,
+        long dilation = 1,
+        long groups = 1
+    ) =>
+        Conv2dOperator.Call(
+            x,
+            weight,
+            bias,
+            new[] { stride, stride },
+            new[] { padding, padding },
+            new[] { dilation, dilation },
+            groups
+        );
+
+    /// <summary>Normalises groups of channels of x [B, C, ...].</summary>
+    public static Tensor GroupNorm(Tensor x, long groups, Tensor? weight, Tensor? bias, double epsilon) =>
+        GroupNormOperator.Call(x, groups, weight, bias, epsilon, true);
+
+    /// <summary>Normalises the last dimension.</summary>
+    public static Tensor LayerNorm(Tensor x, Tensor? weight, Tensor? bias, double epsilon = 1e-5) =>
+        LayerNormOperator.Call(x, new[] { LastLength(x) }, weight, bias, epsilon, true);
+
+    /// <summary><c>x * rsqrt(mean(x^2) + epsilon) * scale</c> over the last dimension.</summary>
+    public static Tensor RmsNorm(Tensor x, Tensor scale, double epsilon = 1e-6)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (RmsNormOperator.Exists)
+        {
+            return RmsNormOperator.Call(x, new[] { LastLength(x) }, scale, epsilon);
+        }
+        using var scope = new TensorScope();
+        var inverse = (x.Pow(2).Mean([-1], keepDimensions: true) + epsilon).Rsqrt();
+        return scope.Keep(x * inverse * scale);
+    }
+
+    public static Tensor Silu(Tensor x) => SiluOperator.Call(x);
+
+    public static Tensor Relu(Tensor x) => ReluOperator.Call(x);
+
+    /// <summary>Gaussian error linear unit; <paramref name="tanh"/> picks the tanh approximation.</summary>
+    public static Tensor Gelu(Tensor x, bool tanh = false) => GeluOperator.Call(x, tanh ? "tanh" : "none");
+
+    public static Tensor Softmax(Tensor x, int dimension = -1) => SoftmaxOperator.Call(x, dimension, Argument.None);
+
+    public static Tensor Matmul(Tensor a, Tensor b) => MatmulOperator.Call(a, b);
+
+    /// <summary>Batched product of a [B, n, m] and b [B, m, p].</summary>
+    public static Tensor Bmm(Tensor a, Tensor b) => BmmOperator.Call(a, b);
+
+    /// <summary><c>beta * input + alpha * a @ b</c>, batched.</summary>
+    public static Tensor Baddbmm(Tensor input, Tensor a, Tensor b, double beta = 1, double alpha = 1) =>
+        BaddbmmOperator.Call(input, a, b, beta, alpha);
+
+    /// <summary>Rows of a weight [N, D] picked by integer indices.</summary>
+    public static Tensor Embedding(Tensor weight, Tensor indices) => EmbeddingOperator.Call(weight, indices);
+
+    /// <summary>Fused <c>softmax(q k^T * scale) v</c> on [B, heads, L, D]; see <see cref="HasFusedAttention"/>.</summary>
+    public static Tensor ScaledDotProductAttention(Tensor query, Tensor key, Tensor value, Tensor? mask = null) =>
+        AttentionOperator.Call(query, key, value, mask);
+
+    /// <summary>Resizes x [B, C, H, W] as <c>torch.nn.functional.interpolate</c> without antialiasing.</summary>
+    public static Tensor Interpolate(Tensor x, long height, long width, InterpolationMode mode)
+    {
+        long[] size = [height, width];
+        return mode switch
+        {
+            InterpolationMode.Nearest => NearestOperator.Call(x, size, Argument.None),
+            InterpolationMode.NearestExact => NearestExactOperator.Call(x, size, Argument.None),
+            InterpolationMode.Bilinear => BilinearOperator.Call(x, size, false, Argument.None),
+            InterpolationMode.Bicubic => BicubicOperator.Call(x, size, false, Argument.None),
+            InterpolationMode.Area => AdaptiveAveragePoolOperator.Call(x, size),
+            _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "unknown interpolation"),
+        };
+    }
+
+    public static Tensor AveragePool2d(Tensor x, long kernel, long stride) =>
+        AveragePoolOperator.Call(x, new[] { kernel, kernel }, new[] { stride, stride });
+
+    public static Tensor MaxPool2d(Tensor x, long kernel, long stride, long padding) =>
+        MaxPoolOperator.Call(x, new[] { kernel, kernel }, new[] { stride, stride }, new[] { padding, padding });
+
+    private static long LastLength(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Length(-1);
+    }
+}

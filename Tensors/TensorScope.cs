@@ -1,0 +1,90 @@
+namespace NodeHost.Tensors;
+
+/// <summary>
+/// Frees, at its end, every tensor created on this thread since it was opened, except what was kept or retained.
+/// </summary>
+/// <remarks>Scopes nest and belong to one thread: they do not cross <c>await</c>.</remarks>
+public sealed class TensorScope : IDisposable
+{
+    [ThreadStatic]
+    private static TensorScope? _current;
+
+    private readonly TensorScope? _outer;
+    private readonly bool _tracks;
+    private readonly List<Tensor> _tensors = [];
+    private bool _disposed;
+
+    public TensorScope()
+        : this(tracks: true) { }
+
+    private TensorScope(bool tracks)
+    {
+        _tracks = tracks;
+        _outer = _current;
+        _current = this;
+    }
+
+    /// <summary>Tensors created until the returned scope ends are owned by nobody but the code that creates them.</summary>
+    public static TensorScope Suspend() => new(tracks: false);
+
+    /// <summary>Hands a tensor to the enclosing scope (to the caller, where there is none), so that it outlives this one.</summary>
+    public Tensor Keep(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (tensor.Scope == this)
+        {
+            _outer.Adopt(tensor);
+        }
+        return tensor;
+    }
+
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+        _disposed = true;
+        if (_current != this)
+        {
+            throw new InvalidOperationException(
+                "TensorScope: scopes end on their own thread, innermost first. Dispose the inner scope before this one, and do not await inside it."
+            );
+        }
+        _current = _outer;
+        foreach (var tensor in _tensors)
+        {
+            if (tensor.Scope == this)
+            {
+                tensor.Dispose();
+            }
+        }
+        _tensors.Clear();
+    }
+
+    internal static void Track(Tensor tensor) => _current.Adopt(tensor);
+
+    internal void Add(Tensor tensor)
+    {
+        tensor.Scope = this;
+        _tensors.Add(tensor);
+    }
+
+    internal bool Tracks => _tracks;
+}
+
+/// <summary>Adoption by a scope that may be absent or suspended.</summary>
+internal static class TensorScopeAdoption
+{
+    public static void Adopt(this TensorScope? scope, Tensor tensor)
+    {
+        if (scope is { Tracks: true })
+        {
+            scope.Add(tensor);
+        }
+        else
+        {
+            tensor.Scope = null;
+        }
+    }
+}
