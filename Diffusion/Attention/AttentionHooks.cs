@@ -1,0 +1,37 @@
+using NodeHost.Diffusion.Models;
+using NodeHost.Tensors;
+
+namespace NodeHost.Diffusion.Attention;
+
+/// <summary>The hooks of one forward pass. Attention layers call <see cref="Apply"/>; a network's Forward knows nothing of it.</summary>
+public sealed class AttentionHooks(IReadOnlyList<IAttentionHook> hooks, ForwardStep step)
+{
+    [ThreadStatic]
+    private static AttentionHooks? _current;
+
+    /// <summary>Makes these hooks the ones that attention layers on this thread see, until the returned guard is disposed.</summary>
+    public IDisposable Activate()
+    {
+        var previous = _current;
+        _current = this;
+        return new Guard(previous);
+    }
+
+    /// <summary>Runs the active hooks, if there are any, over the output of the layer at <paramref name="site"/>.</summary>
+    public static Tensor Apply(AttentionSite site, Tensor value, Range imageTokens) =>
+        _current is { } active ? active.Run(site, value, imageTokens) : value;
+
+    private Tensor Run(AttentionSite site, Tensor value, Range imageTokens)
+    {
+        foreach (var hook in hooks)
+        {
+            value = hook.Apply(new AttentionOutput(site, value, imageTokens, step));
+        }
+        return value;
+    }
+
+    private sealed class Guard(AttentionHooks? previous) : IDisposable
+    {
+        public void Dispose() => _current = previous;
+    }
+}
