@@ -1,0 +1,69 @@
+namespace NodeHost.Diffusion.Text.Tokenization;
+
+/// <summary>
+/// Finds the vocabularies that encoder files do not carry: beside the encoder, in folders of tokenizers
+/// (<c>models/tokenizers</c>), and in a ComfyUI installation.
+/// </summary>
+/// <param name="folders">Folders with <c>clip/</c> and <c>t5/</c> in them, in the order they are searched.</param>
+/// <param name="comfyUi">The root of a ComfyUI installation, searched last.</param>
+public sealed class TokenizerLocator(IEnumerable<string> folders, string? comfyUi = null)
+{
+    internal const string ClipRemedy =
+        "Put vocab.json and merges.txt of openai/clip-vit-large-patch14 into models/tokenizers/clip/";
+    internal const string T5Remedy = "Put tokenizer.json of google/t5-v1_1-xxl into models/tokenizers/t5/";
+
+    private readonly string[] _folders = [.. folders];
+
+    /// <summary>The folder with CLIP's <c>vocab.json</c> and <c>merges.txt</c>.</summary>
+    /// <exception cref="FileNotFoundException">No folder has both.</exception>
+    public string FindClip(string? encoderFile = null) =>
+        Find(
+            "CLIP vocabulary",
+            Candidates("clip", encoderFile, "comfy/sd1_clip_tokenizer"),
+            [ClipVocabulary.VocabularyFile, ClipVocabulary.MergesFile],
+            ClipRemedy
+        );
+
+    /// <summary>The folder with T5's <c>tokenizer.json</c>.</summary>
+    /// <exception cref="FileNotFoundException">No folder has it.</exception>
+    public string FindT5(string? encoderFile = null) =>
+        Find(
+            "T5 tokenizer",
+            Candidates("t5", encoderFile, "comfy/text_encoders/t5_tokenizer"),
+            [T5Tokenizer.FileName],
+            T5Remedy
+        );
+
+    private IEnumerable<string> Candidates(string family, string? encoderFile, string insideComfyUi)
+    {
+        if (encoderFile is not null && Path.GetDirectoryName(Path.GetFullPath(encoderFile)) is { } beside)
+        {
+            yield return Path.Combine(beside, family);
+            yield return beside;
+        }
+        foreach (var folder in _folders)
+        {
+            yield return Path.Combine(folder, family);
+        }
+        if (comfyUi is not null)
+        {
+            yield return Path.Combine(comfyUi, insideComfyUi);
+        }
+    }
+
+    private static string Find(string what, IEnumerable<string> candidates, string[] files, string remedy)
+    {
+        List<string> searched = [];
+        foreach (var candidate in candidates)
+        {
+            if (files.All(file => File.Exists(Path.Combine(candidate, file))))
+            {
+                return candidate;
+            }
+            var missing = files.Where(file => !File.Exists(Path.Combine(candidate, file))).ToArray();
+            searched.Add(missing.Length < files.Length ? $"{candidate} (lacks {missing[0]})" : candidate);
+        }
+        var where = searched.Count > 0 ? string.Join(", ", searched) : "no folder, as none was given";
+        throw new FileNotFoundException($"{what} not found: looked in {where}. {remedy}");
+    }
+}
