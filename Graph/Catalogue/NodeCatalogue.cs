@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using Newtonsoft.Json.Linq;
+using NodeHost.Graph.Contracts;
+
+namespace NodeHost.Graph.Catalogue;
+
+/// <summary>All node classes by wire name. Safe to use from many threads.</summary>
+/// <remarks>
+/// Only names are collected at start; a class is read by reflection when it is first asked for. A class that cannot be
+/// read, or whose name another already has, is left out and listed in <see cref="Problems"/>; the others are unharmed.
+/// </remarks>
+public sealed class NodeCatalogue
+{
+    private readonly Dictionary<string, Lazy<NodeDefinition?>> _definitions = [];
+    private readonly ConcurrentQueue<CatalogueProblem> _problems = [];
+    private readonly SocketTypes _sockets;
+
+    public NodeCatalogue(IEnumerable<Assembly> assemblies, SocketTypes sockets)
+        : this(assemblies.SelectMany(assembly => assembly.GetExportedTypes()), sockets) { }
+
+    public NodeCatalogue(IEnumerable<Type> types, SocketTypes sockets)
+    {
+        _sockets = sockets;
+        foreach (var type in types)
+        {
+            if (
+                type is { IsClass: true, IsAbstract: false }
+                && type.GetCustomAttribute<NodeAttribute>(false) is { } node
+            )
+            {
+                Register(type, node);
+            }
+        }
+    }
+
+    /// <summary>Wire names of all classes found, sorted; a broken class still counts until it is first read.</summary>
+    public IReadOnlyList<string> ClassTypes => [.. _definitions.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Classes left out so far; complete once <see cref="Definitions"/> has been read.</summary>
+    public IReadOnlyList<CatalogueProblem> Problems => [.. _problems];
+
+    /// <summary>All usable nodes, sorted by wire name. Reads every class.</summary>
+    public IEnumerable<NodeDefinition> Definitions =>
+        ClassTypes.Select(Find).Where(definition => definition is not null).Select(definition => definition!);
+
+    public NodeDefinition? Find(string classType) =>
+        _definitions.TryGetValue(classType, out var definition) ? definition.Value : null;
+
+    public bool TryGet(string classType, [NotNullWhen(true)] out NodeDefinition? definition) =>
+        (definition = Find(classType)) is not null;
+
+    /// <summary>The body of <c>GET /object_info</c>.</summary>
+    public JObject ObjectInfo(IServiceProvider services)
+    {
+        var info = new JObject();
+        foreach (var definition in Definitions)
+        {
+            AddEntry(info, definition, services);
+        }
+        return info;
+    }
+
+    /// <summary>The body of <c>GET /object_info/{class}</c>: one entry, or nothing.</summary>
+    public JObject ObjectInfo(string classType, IServiceProvider services)
+    {
+        var info = new JObject();
+        if (TryGet(classType, out var definition))
+        {
+            AddEntry(info, definition, services);
+        }
+        return info;
+    }
+
+    private void Register(Type type, NodeAttribute node)
+    {
+        if (!_definitions.TryAdd(node.WireName, new(() => Read(type, node))))
+        {
+            Report(node.WireName, $"{type.FullName} has the name of a node that is already there. Give it another.");
+        }
+    }
+
+    private NodeDefinition? Read(Type type, NodeAttribute node)
+    {
+        try
+        {
+            return new NodeDefinitionReader(type, node, _sockets).Read();
+        }
+        catch (NodeDefinitionException error)
+        {
+            Report(node.WireName, error.Message);
+            return null;
+        }
+    }
+
+    // The fence around other people's code: whatever a choice provider throws costs its own node only.
+    [SuppressMessage("Design", "CA1031", Justification = "One broken node must not empty the whole listing.")]
+    private void AddEntry(JObject info, NodeDefinition definition, IServiceProvider services)
+    {
+        try
+        {
+            info[definition.ClassType] = new ObjectInfoWriter(definition, services).Write();
+        }
+        catch (Exception error)
+        {
+            Report(definition.ClassType, $"its definition could not be written: {error.Message}");
+        }
+    }
+
+    private void Report(string node, string message)
+    {
+        if (!_problems.Any(problem => problem.Node == node && problem.Message == message))
+        {
+            _problems.Enqueue(new(node, message));
+        }
+    }
+}

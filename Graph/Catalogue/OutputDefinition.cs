@@ -1,0 +1,4 @@
+namespace NodeHost.Graph.Catalogue;
+
+/// <summary>One output slot of a node.</summary>
+public sealed record OutputDefinition(string Name, string Type, bool IsList);
