@@ -15,6 +15,7 @@ public sealed class InputDefinition
         string? socketType,
         Type valueType,
         bool isOptional,
+        bool allowsNull,
         object? defaultValue
     )
     {
@@ -24,6 +25,7 @@ public sealed class InputDefinition
         SocketType = socketType;
         ValueType = valueType;
         IsOptional = isOptional;
+        AllowsNull = allowsNull;
         Default = defaultValue;
         Extras = [.. property.GetCustomAttributes<InputOptionAttribute>()];
         Choice = attribute as ChoiceAttribute;
@@ -47,6 +49,9 @@ public sealed class InputDefinition
     public Type ValueType { get; }
 
     public bool IsOptional { get; }
+
+    /// <summary>The property may be null, or is a widget that then keeps its initial value.</summary>
+    public bool AllowsNull { get; }
 
     public bool IsLazy => Attribute.Lazy;
 

@@ -96,6 +96,7 @@ internal sealed class NodeDefinitionReader(Type type, NodeAttribute attribute, S
             SocketType(property, input, valueType),
             valueType,
             input.Optional || (isNullable && !input.Lazy),
+            isNullable || property.PropertyType.IsValueType,
             hasDefault || input.Optional ? FirstOfList(property.GetValue(sample)) : null
         );
     }
