@@ -1,0 +1,11 @@
+namespace NodeHost.Images.Resampling;
+
+/// <summary>The kernels of Pillow's resize.</summary>
+public enum ResampleFilter
+{
+    Box,
+    Bilinear,
+    Hamming,
+    Bicubic,
+    Lanczos,
+}
