@@ -56,7 +56,7 @@ public static class ImageEncoder
         operation.Set("lossless", options.Lossless);
         operation.Set("effort", options.Effort);
 
-        // Everything attached by us is needed by the encoder itself; there is no EXIF to strip.
+        operation.Set("strip", true);
         var file = Finish(operation, "WebP", first);
         return options.Texts.Count > 0 ? WebPExif.Attach(file, options.Texts, first) : file;
     }

@@ -15,31 +15,44 @@ internal static class WebPExif
 
     public static byte[] Attach(ReadOnlySpan<byte> file, IReadOnlyList<PngText> texts, PixelBuffer frame)
     {
-        var exif = BuildExif(texts);
-        using var result = new MemoryStream(file.Length + exif.Length + 64);
+        using var result = new MemoryStream(file.Length + 1024);
         result.Write(file[..12]);
-        if (file[12..16].SequenceEqual("VP8X"u8))
+        if (!file[12..16].SequenceEqual("VP8X"u8))
         {
-            result.Write(file[12..20]);
-            result.WriteByte((byte)(file[20] | HasExif));
-            result.Write(file[21..]);
-        }
-        else
-        {
-            Span<byte> header = stackalloc byte[18];
-            "VP8X"u8.CopyTo(header);
-            BinaryPrimitives.WriteInt32LittleEndian(header[4..], 10);
-            header[8] = (byte)(HasExif | (frame.Channels == 4 ? HasAlpha : 0));
-            WriteSize(header[12..], frame.Width - 1);
-            WriteSize(header[15..], frame.Height - 1);
-            result.Write(header);
-            result.Write(file[12..]);
+            result.Write(ExtendedHeader(frame));
         }
 
-        WriteChunk(result, exif);
+        for (var position = 12; position + 8 <= file.Length; )
+        {
+            var length = BinaryPrimitives.ReadInt32LittleEndian(file[(position + 4)..]);
+            var end = Math.Min(position + 8 + length + (length & 1), file.Length);
+            var chunk = file[position..end];
+
+            // libvips writes an EXIF block of its own (resolution, version), which ours replaces.
+            if (!chunk.StartsWith("EXIF"u8))
+            {
+                result.Write(chunk);
+            }
+
+            position = end;
+        }
+
+        WriteChunk(result, BuildExif(texts));
         var bytes = result.ToArray();
+        bytes[20] |= HasExif;
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), bytes.Length - 8);
         return bytes;
+    }
+
+    private static byte[] ExtendedHeader(PixelBuffer frame)
+    {
+        var header = new byte[18];
+        "VP8X"u8.CopyTo(header);
+        header[4] = 10;
+        header[8] = frame.Channels == 4 ? HasAlpha : (byte)0;
+        WriteSize(header.AsSpan(12), frame.Width - 1);
+        WriteSize(header.AsSpan(15), frame.Height - 1);
+        return header;
     }
 
     private static void WriteSize(Span<byte> target, int value)
