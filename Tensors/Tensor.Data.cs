@@ -12,7 +12,6 @@ public sealed partial class Tensor
     private static readonly Operator CopyOperator = new("aten::copy_");
     private static readonly Operator ItemOperator = new("aten::_local_scalar_dense");
     private static readonly Operator ViewDTypeOperator = new("aten::view", "dtype");
-    private static readonly Operator IsContiguousOperator = new("aten::is_contiguous");
 
     /// <summary>The values as another element type; the same tensor (a new handle) when it has it already.</summary>
     public Tensor To(DType dtype) => dtype == DType ? Alias() : ToDTypeOperator.Call(this, dtype);
@@ -47,7 +46,26 @@ public sealed partial class Tensor
     /// <summary>The only element, of an integer tensor.</summary>
     public long ItemInt64() => ItemOperator.CallForScalar(this).ToInt64();
 
-    public bool IsContiguous() => IsContiguousOperator.CallForScalar(this).ToInt64() != 0;
+    /// <summary>Whether the elements lie in row-major order without gaps. (Old libtorch has no operator that tells.)</summary>
+    public bool IsContiguous()
+    {
+        var sizes = Shape;
+        var strides = Strides;
+        var expected = 1L;
+        for (var i = sizes.Length - 1; i >= 0; i--)
+        {
+            if (sizes[i] == 0)
+            {
+                return true;
+            }
+            if (sizes[i] != 1 && strides[i] != expected)
+            {
+                return false;
+            }
+            expected *= sizes[i];
+        }
+        return true;
+    }
 
     /// <summary>Copies the elements in row-major order to managed memory, converting to <typeparamref name="T"/>.</summary>
     public void CopyTo<T>(Span<T> destination)
