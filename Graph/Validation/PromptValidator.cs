@@ -133,7 +133,11 @@ public sealed class PromptValidator(NodeCatalogue catalogue, IServiceProvider se
         return new(false, [consumer is null ? InputErrors.Fault(fault) : consumer.DescribeUpstreamFault(fault)]);
     }
 
-    private static PromptValidation Conclude(PromptRequest request, string[] outputs, Dictionary<string, Finding> findings)
+    private static PromptValidation Conclude(
+        PromptRequest request,
+        string[] outputs,
+        Dictionary<string, Finding> findings
+    )
     {
         var good = outputs.Where(output => findings[output].IsValid).ToArray();
         var validation = new PromptValidation

@@ -1,0 +1,12 @@
+using NodeHost.Diffusion.Models;
+using NodeHost.Graph.Catalogue;
+using NodeHost.Nodes.Values;
+
+namespace NodeHost.Nodes;
+
+/// <summary>The only table from C# types to socket names (primitive types are Graph's).</summary>
+public static class NodeSocketTypes
+{
+    public static SocketTypes Create() =>
+        new SocketTypes().Add<Image>("IMAGE").Add<Mask>("MASK").Add<Latent>("LATENT").Add<DiffusionModel>("MODEL");
+}
