@@ -67,6 +67,14 @@ public static class DTypes
         {
             return DType.UInt8;
         }
+        if (typeof(T) == typeof(sbyte))
+        {
+            return DType.Int8;
+        }
+        if (typeof(T) == typeof(short))
+        {
+            return DType.Int16;
+        }
         if (typeof(T) == typeof(bool))
         {
             return DType.Bool;
@@ -76,7 +84,7 @@ public static class DTypes
             return DType.Float16;
         }
         throw new ArgumentException(
-            $"No element type stands for {typeof(T).Name}; use float, double, long, int, byte, bool or Half."
+            $"No element type stands for {typeof(T).Name}; use float, double, long, int, short, sbyte, byte, bool or Half."
         );
     }
 }

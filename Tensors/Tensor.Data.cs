@@ -102,6 +102,9 @@ public sealed partial class Tensor
         return NativeTensor.GetSpan<T>(Handle, ElementCount);
     }
 
+    /// <summary>Part of the memory of a contiguous CPU tensor, of any size and element type.</summary>
+    internal ReadOnlySpan<byte> GetBytes(long offset, int length) => NativeTensor.GetBytes(Handle, offset, length);
+
     /// <summary>Address of the first element, for libraries that read tensors in place.</summary>
     public nint DataPointer => NativeTensor.GetPointer(Handle);
 }

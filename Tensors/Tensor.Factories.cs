@@ -94,6 +94,14 @@ public sealed partial class Tensor
     internal static Tensor FromMemory(nint data, ReadOnlySpan<long> shape, DType dtype, IDisposable owner) =>
         Own(NativeTensor.FromMemory(data, shape, dtype, owner));
 
+    /// <summary>A copy of raw memory in a new CPU tensor.</summary>
+    internal static Tensor FromBytes(nint data, ReadOnlySpan<long> shape, DType dtype)
+    {
+        var tensor = Empty(shape, dtype);
+        NativeTensor.CopyBytes(data, tensor.Handle, tensor.ByteCount);
+        return tensor;
+    }
+
     private static Device DeviceOf(Generator generator)
     {
         ArgumentNullException.ThrowIfNull(generator);

@@ -85,6 +85,12 @@ internal static unsafe class NativeTensor
         return new Span<T>(data, checked((int)count));
     }
 
+    public static ReadOnlySpan<byte> GetBytes(nint handle, long offset, int length) =>
+        new((byte*)GetPointer(handle) + offset, length);
+
+    public static void CopyBytes(nint source, nint handle, long length) =>
+        Buffer.MemoryCopy((void*)source, (void*)GetPointer(handle), length, length);
+
     public static nint GetPointer(nint handle)
     {
         void* data;
