@@ -9,7 +9,7 @@ namespace NodeHost.Diffusion.Text.Tokenization;
 /// <remarks>Pairs wait in a queue by (rank, place), so a word of n bytes takes O(n log n).</remarks>
 internal sealed class BytePairEncoder(ClipVocabulary vocabulary)
 {
-    private const int Merged = -1;
+    private const int Gone = -1;
 
     public void Encode(ReadOnlySpan<char> word, List<int> ids)
     {
@@ -45,7 +45,7 @@ internal sealed class BytePairEncoder(ClipVocabulary vocabulary)
                 }
                 var right = next[place];
                 symbols[place] = merge.Id;
-                symbols[right] = Merged;
+                symbols[right] = Gone;
                 next[place] = next[right];
                 if (next[place] < symbols.Length)
                 {
@@ -62,7 +62,7 @@ internal sealed class BytePairEncoder(ClipVocabulary vocabulary)
 
         foreach (var symbol in symbols)
         {
-            if (symbol != Merged)
+            if (symbol != Gone)
             {
                 ids.Add(symbol);
             }
@@ -76,10 +76,10 @@ internal sealed class BytePairEncoder(ClipVocabulary vocabulary)
             }
         }
 
-        bool TryMerge(int place, out ClipVocabulary.Merge merge)
+        bool TryMerge(int place, out Merge merge)
         {
             merge = default;
-            return symbols[place] != Merged
+            return symbols[place] != Gone
                 && next[place] < symbols.Length
                 && vocabulary.TryGetMerge(symbols[place], symbols[next[place]], out merge);
         }

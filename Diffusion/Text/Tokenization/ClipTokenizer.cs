@@ -56,7 +56,7 @@ public sealed class ClipTokenizer(ClipVocabulary vocabulary) : ITokenizer
 
     private void EncodePlain(ReadOnlySpan<char> text, List<int> ids)
     {
-        var clean = PythonText.ToLower(Clean(text).Normalize(NormalizationForm.FormC));
+        var clean = PythonText.ToLower(CanonicalComposition.Compose(Clean(text)));
         var rest = clean.AsSpan();
         while (rest.Length > 0)
         {

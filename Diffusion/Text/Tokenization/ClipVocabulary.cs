@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -12,8 +13,11 @@ public sealed class ClipVocabulary
     internal const string StartText = "<|startoftext|>";
     internal const string EndText = "<|endoftext|>";
 
-    private readonly Dictionary<string, int> _ids;
-    private readonly Dictionary<long, Merge> _merges;
+    private const int MaxId = 1 << 24;
+    private const int MaxMerge = 1024;
+
+    private readonly TokenTable _ids;
+    private readonly MergeTable _merges;
     private readonly int[] _bytes = new int[256];
     private readonly int[] _finalBytes = new int[256];
 
@@ -22,7 +26,7 @@ public sealed class ClipVocabulary
         var vocabularyFile = Path.Combine(folder, VocabularyFile);
         var mergesFile = Path.Combine(folder, MergesFile);
         _ids = ReadIds(vocabularyFile);
-        Size = _ids.Values.Max() + 1;
+        Size = _ids.HighestId + 1;
         StartToken = Require(StartText, vocabularyFile);
         EndToken = Require(EndText, vocabularyFile);
         for (var value = 0; value < 256; value++)
@@ -63,85 +67,86 @@ public sealed class ClipVocabulary
     /// <summary>The id of a byte where a word begins its splitting into tokens; its last byte has ids of its own.</summary>
     internal int ByteToken(byte value, bool isLast) => (isLast ? _finalBytes : _bytes)[value];
 
-    internal bool TryGetMerge(int left, int right, out Merge merge) =>
-        _merges.TryGetValue(Pair(left, right), out merge);
-
-    private static long Pair(int left, int right) => ((long)left << 32) | (uint)right;
+    internal bool TryGetMerge(int left, int right, out Merge merge) => _merges.TryGet(left, right, out merge);
 
     private int Require(string token, string file) =>
-        _ids.TryGetValue(token, out var id)
+        _ids.TryGetId(Encoding.UTF8.GetBytes(token), out var id)
             ? id
             : throw new InvalidDataException($"CLIP vocabulary: '{file}' lacks the token '{token}'.");
 
-    private static Dictionary<string, int> ReadIds(string file)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static TokenTable ReadIds(string file)
     {
-        var ids = new Dictionary<string, int>(50_000, StringComparer.Ordinal);
+        var bytes = File.ReadAllBytes(file);
+        var ids = new TokenTable(bytes.Length);
         try
         {
-            var reader = new Utf8JsonReader(SkipByteOrderMark(File.ReadAllBytes(file)));
+            var reader = new Utf8JsonReader(SkipByteOrderMark(bytes));
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
             {
-                throw Malformed(file, "expected an object of token to id");
+                throw Malformed(file, "it is not an object of token to id");
             }
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var token = reader.GetString()!;
+                var length = reader.CopyString(ids.Free);
                 reader.Read();
-                if (
-                    reader.TokenType != JsonTokenType.Number
-                    || !reader.TryGetInt32(out var id)
-                    || id is < 0 or > 1 << 24
-                )
+                if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out var id) || id is < 0 or > MaxId)
                 {
-                    throw Malformed(file, $"the token '{token}' has no whole number below 16777216 as its id");
+                    var token = Encoding.UTF8.GetString(ids.Free[..length]);
+                    throw Malformed(file, $"the id of token '{token}' is not a whole number from 0 to {MaxId}");
                 }
-                ids[token] = id;
+                ids.Add(length, id);
             }
+            // Nothing but white space may follow.
             reader.Read();
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"CLIP vocabulary: '{file}' is not JSON: {error.Message}", error);
+            throw Malformed(file, $"it is not JSON ({error.Message})");
         }
-        return ids.Count > 0 ? ids : throw Malformed(file, "it has no tokens");
+        return ids;
     }
 
-    private Dictionary<long, Merge> ReadMerges(string file)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private MergeTable ReadMerges(string file)
     {
-        var text = Encoding.UTF8.GetString(SkipByteOrderMark(File.ReadAllBytes(file))).AsSpan().Trim();
-        var lookup = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
-        var merges = new Dictionary<long, Merge>(_ids.Count);
-        var joined = new char[256];
-        var lineNumber = 0;
-        foreach (var line in text.EnumerateLines())
+        var bytes = File.ReadAllBytes(file);
+        var rest = SkipByteOrderMark(bytes);
+        var merges = new MergeTable(rest.Count((byte)'\n') + 1);
+        Span<byte> joined = stackalloc byte[MaxMerge];
+        for (var lineNumber = 1; rest.Length > 0; lineNumber++)
         {
+            var end = rest.IndexOf((byte)'\n');
+            var line = (end < 0 ? rest : rest[..end]).TrimEnd((byte)'\r');
+            rest = end < 0 ? [] : rest[(end + 1)..];
             // The first line is the file's version.
-            if (++lineNumber == 1)
+            if (lineNumber == 1 || line.IsEmpty)
             {
                 continue;
             }
-            var space = line.IndexOf(' ');
-            if (space <= 0 || space == line.Length - 1 || line.Length > joined.Length)
+            var space = line.IndexOf((byte)' ');
+            if (space <= 0 || space == line.Length - 1 || line.Length > MaxMerge)
             {
-                throw Malformed(file, $"line {lineNumber} is not two symbols with a space between: '{line}'");
+                throw Malformed(file, $"line {lineNumber} is not two symbols with a space between");
             }
             var left = line[..space];
             var right = line[(space + 1)..];
             left.CopyTo(joined);
-            right.CopyTo(joined.AsSpan(space));
+            right.CopyTo(joined[space..]);
             if (
-                !lookup.TryGetValue(left, out var leftId)
-                || !lookup.TryGetValue(right, out var rightId)
-                || !lookup.TryGetValue(joined.AsSpan(0, line.Length - 1), out var id)
+                !_ids.TryGetId(left, out var leftId)
+                || !_ids.TryGetId(right, out var rightId)
+                || !_ids.TryGetId(joined[..(line.Length - 1)], out var id)
             )
             {
                 throw Malformed(
                     file,
-                    $"line {lineNumber} merges '{line}', which {VocabularyFile} beside it does not know: the files do not belong together"
+                    $"line {lineNumber}, '{Encoding.UTF8.GetString(line)}', joins symbols that {VocabularyFile} does not have;"
+                        + " the two files do not belong together"
                 );
             }
-            merges[Pair(leftId, rightId)] = new Merge(lineNumber, id);
+            merges.Add(leftId, rightId, new Merge(lineNumber, id));
         }
         return merges;
     }
@@ -151,7 +156,4 @@ public sealed class ClipVocabulary
 
     private static InvalidDataException Malformed(string file, string problem) =>
         new($"CLIP vocabulary: '{file}' cannot be used: {problem}. {TokenizerLocator.ClipRemedy}");
-
-    /// <summary>What two neighbouring symbols become, and how early: the lowest rank in a word is merged first.</summary>
-    internal readonly record struct Merge(int Rank, int Id);
 }
