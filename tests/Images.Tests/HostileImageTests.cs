@@ -1,4 +1,5 @@
-namespace NodeHost.Images.Tests;
+using NodeHost.Images;
+namespace NodeHost.Tests.Images;
 
 public sealed class HostileImageTests
 {

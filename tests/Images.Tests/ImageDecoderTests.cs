@@ -1,6 +1,7 @@
+using NodeHost.Images;
 using System.Text;
 
-namespace NodeHost.Images.Tests;
+namespace NodeHost.Tests.Images;
 
 public sealed class ImageDecoderTests
 {

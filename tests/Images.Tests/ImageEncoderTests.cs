@@ -1,6 +1,7 @@
+using NodeHost.Images;
 using NodeHost.Images.Png;
 
-namespace NodeHost.Images.Tests;
+namespace NodeHost.Tests.Images;
 
 public sealed class ImageEncoderTests
 {

@@ -1,7 +1,8 @@
+using NodeHost.Images;
 using NodeHost.Tensors;
 using NodeHost.Tests;
 
-namespace NodeHost.Images.Tests;
+namespace NodeHost.Tests.Images;
 
 [AssertNoLeakedTensors]
 public sealed class ImageTensorsTests

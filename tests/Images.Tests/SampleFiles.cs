@@ -1,8 +1,9 @@
+using NodeHost.Images;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using NodeHost.Images.Png;
 
-namespace NodeHost.Images.Tests;
+namespace NodeHost.Tests.Images;
 
 /// <summary>Small files written by Pillow 9.4, and PNG files put together by hand.</summary>
 internal static class SampleFiles

@@ -1,6 +1,7 @@
+using NodeHost.Images;
 using System.Security.Cryptography;
 
-namespace NodeHost.Images.Tests;
+namespace NodeHost.Tests.Images;
 
 /// <summary>Pictures made by rule, so that Pillow could be asked about the very same ones.</summary>
 internal static class SyntheticPicture

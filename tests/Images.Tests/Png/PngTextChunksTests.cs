@@ -1,8 +1,9 @@
+using NodeHost.Images;
 using System.IO.Compression;
 using System.Text;
 using NodeHost.Images.Png;
 
-namespace NodeHost.Images.Tests.Png;
+namespace NodeHost.Tests.Images.Png;
 
 public sealed class PngTextChunksTests
 {

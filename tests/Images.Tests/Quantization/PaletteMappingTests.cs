@@ -1,6 +1,7 @@
+using NodeHost.Images;
 using NodeHost.Images.Quantization;
 
-namespace NodeHost.Images.Tests.Quantization;
+namespace NodeHost.Tests.Images.Quantization;
 
 public sealed class PaletteMappingTests
 {

@@ -1,6 +1,7 @@
+using NodeHost.Images;
 using NodeHost.Images.Resampling;
 
-namespace NodeHost.Images.Tests.Resampling;
+namespace NodeHost.Tests.Images.Resampling;
 
 public sealed class ResamplerTests
 {

@@ -1,0 +1,57 @@
+namespace NodeHost.Nodes.Files;
+
+/// <summary>A folder key such as <c>checkpoints</c>: where its files lie under <c>models/</c> and what they end with.</summary>
+/// <param name="Key">The name clients use.</param>
+/// <param name="Subfolders">Folders under each model root, in the order of search.</param>
+/// <param name="Extensions">Lower case; null = every file.</param>
+public sealed record ModelFolder(string Key, IReadOnlyList<string> Subfolders, IReadOnlySet<string>? Extensions)
+{
+    private static readonly HashSet<string> Weights =
+    [
+        ".ckpt",
+        ".pt",
+        ".pt2",
+        ".bin",
+        ".pth",
+        ".safetensors",
+        ".pkl",
+        ".sft",
+    ];
+
+    /// <summary>ComfyUI's keys.</summary>
+    public static IReadOnlyDictionary<string, ModelFolder> Known { get; } =
+        new ModelFolder[]
+        {
+            new("checkpoints", ["checkpoints"], Weights),
+            new("configs", ["configs"], new HashSet<string> { ".yaml" }),
+            new("loras", ["loras"], Weights),
+            new("vae", ["vae"], Weights),
+            new("text_encoders", ["text_encoders", "clip"], Weights),
+            new("diffusion_models", ["unet", "diffusion_models"], Weights),
+            new("clip_vision", ["clip_vision"], Weights),
+            new("style_models", ["style_models"], Weights),
+            new("embeddings", ["embeddings"], Weights),
+            new("vae_approx", ["vae_approx"], Weights),
+            new("controlnet", ["controlnet", "t2i_adapter"], Weights),
+            new("gligen", ["gligen"], Weights),
+            new("upscale_models", ["upscale_models"], Weights),
+            new("hypernetworks", ["hypernetworks"], Weights),
+            new("photomaker", ["photomaker"], Weights),
+            new("classifiers", ["classifiers"], new HashSet<string> { "" }),
+            new("model_patches", ["model_patches"], Weights),
+            new("audio_encoders", ["audio_encoders"], Weights),
+            new("tokenizers", ["tokenizers"], null),
+        }.ToDictionary(folder => folder.Key);
+
+    /// <summary>Resolves the old names <c>unet</c> and <c>clip</c>.</summary>
+    public static string CanonicalKey(string key) =>
+        key switch
+        {
+            "unet" => "diffusion_models",
+            "clip" => "text_encoders",
+            _ => key,
+        };
+
+    public bool Accepts(string fileName) =>
+        Extensions is null || Extensions.Contains(Path.GetExtension(fileName).ToLowerInvariant());
+}
