@@ -1,4 +1,5 @@
 using NodeHost.Images;
+
 namespace NodeHost.Tests.Images;
 
 public sealed class HostileImageTests

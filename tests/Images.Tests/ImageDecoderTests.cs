@@ -1,5 +1,5 @@
-using NodeHost.Images;
 using System.Text;
+using NodeHost.Images;
 
 namespace NodeHost.Tests.Images;
 

@@ -1,6 +1,5 @@
 using NodeHost.Images;
 using NodeHost.Tensors;
-using NodeHost.Tests;
 
 namespace NodeHost.Tests.Images;
 

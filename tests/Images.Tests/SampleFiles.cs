@@ -1,4 +1,3 @@
-using NodeHost.Images;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using NodeHost.Images.Png;

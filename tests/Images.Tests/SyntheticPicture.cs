@@ -1,5 +1,5 @@
-using NodeHost.Images;
 using System.Security.Cryptography;
+using NodeHost.Images;
 
 namespace NodeHost.Tests.Images;
 

@@ -1,4 +1,3 @@
-using NodeHost.Images;
 using System.IO.Compression;
 using System.Text;
 using NodeHost.Images.Png;
