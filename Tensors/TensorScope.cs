@@ -3,7 +3,10 @@ namespace NodeHost.Tensors;
 /// <summary>
 /// Frees, at its end, every tensor created on this thread since it was opened, except what was kept or retained.
 /// </summary>
-/// <remarks>Scopes nest and belong to one thread: they do not cross <c>await</c>.</remarks>
+/// <remarks>
+/// Scopes nest and belong to one thread: they do not cross <c>await</c>. Their tensors may be used, and disposed, on any
+/// thread; whoever needs one beyond the scope's end calls <see cref="Keep"/> or <see cref="Tensor.Retain"/> before it.
+/// </remarks>
 public sealed class TensorScope : IDisposable
 {
     [ThreadStatic]
@@ -44,13 +47,13 @@ public sealed class TensorScope : IDisposable
         {
             return;
         }
-        _disposed = true;
         if (_current != this)
         {
             throw new InvalidOperationException(
                 "TensorScope: scopes end on their own thread, innermost first. Dispose the inner scope before this one, and do not await inside it."
             );
         }
+        _disposed = true;
         _current = _outer;
         foreach (var tensor in _tensors)
         {

@@ -27,7 +27,7 @@ internal static unsafe class NativeTensor
         }
         for (var index = 0; index < count; index++)
         {
-            results[index] = ToResult(native[index]);
+            results[index] = ToResult(op, native[index]);
         }
         return count;
     }
@@ -55,7 +55,7 @@ internal static unsafe class NativeTensor
                 ""
             );
         }
-        return (nint)result.Bits;
+        return Defined(op, (nint)result.Bits);
     }
 
     public static TensorLayout GetLayout(nint handle)
@@ -185,19 +185,19 @@ internal static unsafe class NativeTensor
         handle.Free();
     }
 
-    private static Result ToResult(NativeValue value)
+    private static Result ToResult(Operator op, NativeValue value)
     {
         switch (value.Tag)
         {
             case ValueTag.Tensor:
-                return new Result { Tensor = Tensor.Own((nint)value.Bits) };
+                return new Result { Tensor = Tensor.Own(Defined(op, (nint)value.Bits)) };
             case ValueTag.TensorList:
             {
                 var handles = new ReadOnlySpan<nint>((void*)value.Bits, value.Count);
                 var tensors = new Tensor[value.Count];
                 for (var index = 0; index < tensors.Length; index++)
                 {
-                    tensors[index] = Tensor.Own(handles[index]);
+                    tensors[index] = Tensor.Own(Defined(op, handles[index]));
                 }
                 TorchLibrary.Free((void*)value.Bits);
                 return new Result { Tensors = tensors };
@@ -214,6 +214,9 @@ internal static unsafe class NativeTensor
                 return new Result { Number = value.Bits };
         }
     }
+
+    private static nint Defined(Operator op, nint handle) =>
+        handle != 0 ? handle : throw new TensorException(op.Name, "the result is an undefined tensor", "");
 
     private static string Describe(ReadOnlySpan<NativeValue> arguments)
     {
