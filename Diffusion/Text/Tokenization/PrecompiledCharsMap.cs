@@ -22,7 +22,7 @@ internal sealed class PrecompiledCharsMap
         var size = map.Length >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(map) : 0;
         if (size == 0 || size % 4 != 0 || size > map.Length - 4)
         {
-            throw new InvalidDataException(
+            throw new FormatException(
                 $"precompiled_charsmap: a double array of {size} bytes does not fit into {map.Length} bytes"
             );
         }
