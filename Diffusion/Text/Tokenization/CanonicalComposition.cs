@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace NodeHost.Diffusion.Text.Tokenization;
@@ -24,29 +24,7 @@ internal sealed class CanonicalComposition
 
     private static readonly Lazy<CanonicalComposition> Instance = new(() => new CanonicalComposition());
 
-    private readonly Dictionary<int, byte> _classes = [];
-    private readonly Dictionary<int, int[]> _parts = [];
-    private readonly Dictionary<(int First, int Second), int> _composites = [];
-
-    private CanonicalComposition()
-    {
-        using var stream =
-            typeof(CanonicalComposition).Assembly.GetManifestResourceStream("CanonicalForms.txt")
-            ?? throw new InvalidOperationException("CanonicalForms.txt is not embedded in the assembly.");
-        using var reader = new StreamReader(stream);
-        while (reader.ReadLine() is { } line)
-        {
-            var items = line.Split(' ');
-            if (items[0] == "ccc")
-            {
-                ReadClass(byte.Parse(items[1].TrimEnd(':'), CultureInfo.InvariantCulture), items.AsSpan(2));
-            }
-            else if (items[0] != "#")
-            {
-                ReadDecompositions(items);
-            }
-        }
-    }
+    private readonly CanonicalForms _forms = new();
 
     /// <summary>Gives the composed form of text without lone surrogates.</summary>
     public static string Compose(string text) =>
@@ -83,7 +61,7 @@ internal sealed class CanonicalComposition
                 result.Add(TrailBase + (syllable % TrailCount));
             }
         }
-        else if (character >= 0xC0 && _parts.TryGetValue(character, out var parts))
+        else if (_forms.PartsOf(character) is { } parts)
         {
             // Parts have parts again, at most four deep in Unicode's data.
             foreach (var part in parts)
@@ -112,7 +90,7 @@ internal sealed class CanonicalComposition
             if (!isOrdered)
             {
                 var ordered = characters[start..end].OrderBy(ClassOf).ToArray();
-                ordered.CopyTo(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(characters)[start..]);
+                ordered.CopyTo(CollectionsMarshal.AsSpan(characters)[start..]);
             }
             start = end;
         }
@@ -164,10 +142,10 @@ internal sealed class CanonicalComposition
         {
             return first + trail;
         }
-        return _composites.TryGetValue((first, second), out var both) ? both : null;
+        return _forms.CompositeOf(first, second);
     }
 
-    private int ClassOf(int character) => character < FirstCombining ? 0 : _classes.GetValueOrDefault(character);
+    private int ClassOf(int character) => character < FirstCombining ? 0 : _forms.ClassOf(character);
 
     private static void Append(StringBuilder result, int character)
     {
@@ -180,36 +158,4 @@ internal sealed class CanonicalComposition
             result.Append(char.ConvertFromUtf32(character));
         }
     }
-
-    private void ReadClass(byte combiningClass, ReadOnlySpan<string> ranges)
-    {
-        foreach (var range in ranges)
-        {
-            var dash = range.IndexOf('-', StringComparison.Ordinal);
-            var first = Hex(dash < 0 ? range : range[..dash]);
-            var last = dash < 0 ? first : Hex(range[(dash + 1)..]);
-            for (var character = first; character <= last; character++)
-            {
-                _classes[character] = combiningClass;
-            }
-        }
-    }
-
-    private void ReadDecompositions(string[] items)
-    {
-        foreach (var item in items)
-        {
-            var equals = item.IndexOf('=', StringComparison.Ordinal);
-            var isFinal = item.EndsWith('!');
-            var parts = Array.ConvertAll(item[(equals + 1)..].TrimEnd('!').Split('+'), Hex);
-            var character = Hex(item[..equals]);
-            _parts[character] = parts;
-            if (!isFinal)
-            {
-                _composites[(parts[0], parts[1])] = character;
-            }
-        }
-    }
-
-    private static int Hex(string text) => int.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

@@ -150,7 +150,7 @@ public static class PromptParser
             return
                 colon > start
                 && colon > _parenthesisBefore[close]
-                && PythonText.TryParseFloat(_text.AsSpan(colon + 1, close - colon - 1), out var written)
+                && PythonFloat.TryParse(_text.AsSpan(colon + 1, close - colon - 1), out var written)
                 ? new Part(start, colon, written)
                 : new Part(start, close, weight * GroupFactor);
         }

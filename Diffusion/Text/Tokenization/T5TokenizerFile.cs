@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 
 namespace NodeHost.Diffusion.Text.Tokenization;
@@ -35,7 +34,7 @@ internal sealed class T5TokenizerFile
 
     public SearchValues<char> AddedTokenStarts { get; }
 
-    public List<Func<string, string>> Normalizers { get; } = [];
+    public IReadOnlyList<Func<string, string>> Normalizers { get; private set; } = [];
 
     public char SpaceMark { get; private set; } = '▁';
 
@@ -57,7 +56,7 @@ internal sealed class T5TokenizerFile
                     ReadAddedTokens(JsonElement.ParseValue(ref reader));
                     break;
                 case "normalizer":
-                    ReadNormalizer(JsonElement.ParseValue(ref reader));
+                    Normalizers = NormalizerSteps.Read(JsonElement.ParseValue(ref reader));
                     break;
                 case "pre_tokenizer":
                     ReadPreTokenizer(JsonElement.ParseValue(ref reader));
@@ -82,71 +81,6 @@ internal sealed class T5TokenizerFile
                 AddedTokens.Add(new AddedToken(text, token.GetProperty("id").GetInt32()));
             }
         }
-    }
-
-    private void ReadNormalizer(JsonElement normalizer)
-    {
-        if (normalizer.ValueKind == JsonValueKind.Null)
-        {
-            return;
-        }
-        switch (normalizer.GetProperty("type").GetString())
-        {
-            case "Sequence":
-                foreach (var step in normalizer.GetProperty("normalizers").EnumerateArray())
-                {
-                    ReadNormalizer(step);
-                }
-                break;
-            case "Precompiled":
-                var map = new PrecompiledCharsMap(normalizer.GetProperty("precompiled_charsmap").GetBytesFromBase64());
-                Normalizers.Add(map.Normalize);
-                break;
-            case "Strip":
-                var left = normalizer.GetProperty("strip_left").GetBoolean();
-                var right = normalizer.GetProperty("strip_right").GetBoolean();
-                Normalizers.Add(text => Strip(text, left, right));
-                break;
-            case "Replace" when IsRunOfSpaces(normalizer.GetProperty("pattern")):
-                var content = normalizer.GetProperty("content").GetString()!;
-                Normalizers.Add(text => ReplaceRunsOfSpaces(text, content));
-                break;
-            case var type:
-                throw Unusable($"its normalizer '{type}' is not one that T5's tokenizers have");
-        }
-    }
-
-    private static bool IsRunOfSpaces(JsonElement pattern) =>
-        pattern.TryGetProperty("Regex", out var regex) && regex.GetString() == " {2,}";
-
-    private static string Strip(string text, bool left, bool right)
-    {
-        text = left ? text.TrimStart() : text;
-        return right ? text.TrimEnd() : text;
-    }
-
-    private static string ReplaceRunsOfSpaces(string text, string replacement)
-    {
-        if (!text.Contains("  ", StringComparison.Ordinal))
-        {
-            return text;
-        }
-        var result = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; )
-        {
-            var run = text.AsSpan(i).IndexOfAnyExcept(' ');
-            run = run < 0 ? text.Length - i : run;
-            if (run >= 2)
-            {
-                result.Append(replacement);
-                i += run;
-            }
-            else
-            {
-                result.Append(text[i++]);
-            }
-        }
-        return result.ToString();
     }
 
     private void ReadPreTokenizer(JsonElement preTokenizer)
