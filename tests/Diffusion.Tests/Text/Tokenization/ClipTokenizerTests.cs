@@ -58,6 +58,7 @@ public sealed class ClipTokenizerTests
     [InlineData("ΟΔΟΣ ΣΑΣ", "οδος σας ")]
     [InlineData("ΑΣ' Σ", "ας ' σ ")]
     [InlineData("ΑΣ'Α", "ασ 'α")]
+    [InlineData("ΑΣ\U0001f170", "ασ \U0001f170")]
     [InlineData("\U00010400", "\U00010428 ")]
     [InlineData("ẞ", "ß ")]
     public void Encode_CapitalLetters_AreLoweredAsPythonLowersThem(string text, string words) =>
