@@ -21,11 +21,16 @@ public sealed class AttentionHooks(IReadOnlyList<IAttentionHook> hooks, ForwardS
     public static Tensor Apply(AttentionSite site, Tensor value, Range imageTokens) =>
         _current is { } active ? active.Run(site, value, imageTokens) : value;
 
+    /// <summary>Ends the pass that runs on this thread, if it was cancelled; networks ask between their blocks.</summary>
+    public static void ThrowIfCancelled() => _current?.Step.Cancellation.ThrowIfCancellationRequested();
+
+    private ForwardStep Step => step;
+
     private Tensor Run(AttentionSite site, Tensor value, Range imageTokens)
     {
         foreach (var hook in hooks)
         {
-            value = hook.Apply(new AttentionOutput(site, value, imageTokens, step));
+            value = hook.Apply(new AttentionOutput(site, value, imageTokens, Step));
         }
         return value;
     }

@@ -1,0 +1,13 @@
+using NodeHost.Diffusion.Checkpoints;
+using NodeHost.Tensors;
+
+namespace NodeHost.Diffusion.Layers;
+
+/// <summary>Normalises the last dimension.</summary>
+internal sealed class LayerNorm(Weights w, long width, double epsilon = 1e-5)
+{
+    private readonly Tensor _weight = w.Tensor("weight", width);
+    private readonly Tensor _bias = w.Tensor("bias", width);
+
+    public Tensor Forward(Tensor x) => Functional.LayerNorm(x, _weight.To(x.DType), _bias.To(x.DType), epsilon);
+}
