@@ -12,5 +12,5 @@ internal sealed class ChannelProjection(Weights w, long channels, bool isLinear)
     private readonly Tensor _bias = w.Tensor("bias", channels);
 
     /// <summary>x [B, tokens, channels] to the same shape.</summary>
-    public Tensor Forward(Tensor x) => Functional.Linear(x, _weight.To(x.DType), _bias.To(x.DType));
+    public Tensor Forward(Tensor x) => Functional.Linear(x, _weight.As(x), _bias.As(x));
 }

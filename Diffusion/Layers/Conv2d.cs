@@ -9,5 +9,5 @@ internal sealed class Conv2d(Weights w, long inputs, long outputs, long kernel, 
     private readonly Tensor _weight = w.Tensor("weight", outputs, inputs, kernel, kernel);
     private readonly Tensor _bias = w.Tensor("bias", outputs);
 
-    public Tensor Forward(Tensor x) => Functional.Conv2d(x, _weight.To(x.DType), _bias.To(x.DType), stride, padding);
+    public Tensor Forward(Tensor x) => Functional.Conv2d(x, _weight.As(x), _bias.As(x), stride, padding);
 }

@@ -12,5 +12,5 @@ internal sealed class GroupNorm(Weights w, long channels, double epsilon)
     private readonly Tensor _bias = w.Tensor("bias", channels);
 
     public Tensor Forward(Tensor x) =>
-        Functional.GroupNorm(x, Groups, _weight.To(x.DType), _bias.To(x.DType), epsilon);
+        Functional.GroupNorm(x, Groups, _weight.As(x), _bias.As(x), epsilon);
 }

@@ -9,5 +9,5 @@ internal sealed class LayerNorm(Weights w, long width, double epsilon = 1e-5)
     private readonly Tensor _weight = w.Tensor("weight", width);
     private readonly Tensor _bias = w.Tensor("bias", width);
 
-    public Tensor Forward(Tensor x) => Functional.LayerNorm(x, _weight.To(x.DType), _bias.To(x.DType), epsilon);
+    public Tensor Forward(Tensor x) => Functional.LayerNorm(x, _weight.As(x), _bias.As(x), epsilon);
 }

@@ -10,5 +10,5 @@ internal sealed class Linear(Weights w, long inputs, long outputs, bool bias = t
     private readonly Tensor? _bias = bias ? w.Tensor("bias", outputs) : null;
 
     /// <summary>x [..., inputs] to [..., outputs].</summary>
-    public Tensor Forward(Tensor x) => Functional.Linear(x, _weight.To(x.DType), _bias?.To(x.DType));
+    public Tensor Forward(Tensor x) => Functional.Linear(x, _weight.As(x), _bias?.As(x));
 }
