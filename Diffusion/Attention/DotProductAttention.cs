@@ -42,9 +42,7 @@ internal static class DotProductAttention
             for (var row = 0L; row < rows; row += rowsAtOnce)
             {
                 var maskRows = mask?.Slice(0, row, row + rowsAtOnce);
-                rowPieces.Add(
-                    Attend(headQueries.Slice(1, row, row + rowsAtOnce), headKeys, headValues, maskRows)
-                );
+                rowPieces.Add(Attend(headQueries.Slice(1, row, row + rowsAtOnce), headKeys, headValues, maskRows));
             }
             pieces.Add(rowPieces.Count == 1 ? rowPieces[0] : Tensor.Concat([.. rowPieces], 1));
         }

@@ -26,9 +26,7 @@ public sealed class SafetensorsSource : IWeightSource, IDisposable
 
     /// <summary>As stored, but float8 decoded to float16, which holds each of its values exactly.</summary>
     public Tensor Read(string key) =>
-        Entries[key].DType is DType.Float8E4M3 or DType.Float8E5M2
-            ? _file.Load(key, DType.Float16)
-            : _file.Load(key);
+        Entries[key].DType is DType.Float8E4M3 or DType.Float8E5M2 ? _file.Load(key, DType.Float16) : _file.Load(key);
 
     public void Dispose() => _file.Dispose();
 }

@@ -11,6 +11,5 @@ internal sealed class GroupNorm(Weights w, long channels, double epsilon)
     private readonly Tensor _weight = w.Tensor("weight", channels);
     private readonly Tensor _bias = w.Tensor("bias", channels);
 
-    public Tensor Forward(Tensor x) =>
-        Functional.GroupNorm(x, Groups, _weight.As(x), _bias.As(x), epsilon);
+    public Tensor Forward(Tensor x) => Functional.GroupNorm(x, Groups, _weight.As(x), _bias.As(x), epsilon);
 }

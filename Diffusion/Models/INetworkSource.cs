@@ -1,11 +1,4 @@
 namespace NodeHost.Diffusion.Models;
 
-/// <summary>Gives a network when it is needed; whether its weights are resident is the model store's business.</summary>
-public interface INetworkSource
-{
-    /// <summary>File (and part) the weights come from, for messages and cache keys.</summary>
-    string Name { get; }
-
-    /// <summary>The network with the patches merged. The caller does not own it and uses it within one node's run.</summary>
-    IDiffusionNetwork Load(IReadOnlyList<WeightPatch> patches);
-}
+/// <summary>Gives a denoising network when it is needed.</summary>
+public interface INetworkSource : IModelSource<IDiffusionNetwork>;

@@ -28,9 +28,7 @@ public sealed class ClipTextModel
         var layers = text["encoder"]["layers"];
         _layers = [.. Enumerable.Range(0, config.Layers).Select(index => new ClipLayer(layers[index], config))];
         _finalNorm = new(text["final_layer_norm"], config.Width);
-        _projection = config.HasProjection
-            ? new(w["text_projection"], config.Width, config.Width, bias: false)
-            : null;
+        _projection = config.HasProjection ? new(w["text_projection"], config.Width, config.Width, bias: false) : null;
     }
 
     public ClipTextConfig Config { get; }

@@ -13,8 +13,7 @@ internal sealed class ResBlock(Weights w, long inputs, long outputs, long embedd
     private readonly Linear _embedding = new(w["emb_layers"][1], embeddingWidth, outputs);
     private readonly GroupNorm _outputNorm = new(w["out_layers"][0], outputs, epsilon: 1e-5);
     private readonly Conv2d _outputConv = new(w["out_layers"][3], outputs, outputs, kernel: 3, padding: 1);
-    private readonly Conv2d? _skip =
-        inputs == outputs ? null : new(w["skip_connection"], inputs, outputs, kernel: 1);
+    private readonly Conv2d? _skip = inputs == outputs ? null : new(w["skip_connection"], inputs, outputs, kernel: 1);
 
     public Tensor Forward(Tensor x, Tensor embedding)
     {

@@ -83,10 +83,9 @@ public sealed record UNetConfig
             ResBlocks = [.. levels.Select(level => level.ResBlocks)],
             TransformerDepths = [.. levels.Select(level => level.Depth)],
             MiddleDepth = w["middle_block"][1]["transformer_blocks"].CountNumbered(),
-            ContextWidth =
-                transformer?["transformer_blocks"][0]["attn2"]["to_k"].ShapeOf("weight") is [_, var context]
-                    ? context
-                    : 0,
+            ContextWidth = transformer?["transformer_blocks"][0]["attn2"]["to_k"].ShapeOf("weight") is [_, var context]
+                ? context
+                : 0,
             // SD1 splits every width into 8 heads; SD2 and SDXL, which enter transformers linearly, use heads of 64.
             HeadCount = linear ? null : 8,
             LinearProjections = linear,

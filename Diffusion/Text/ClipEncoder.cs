@@ -1,0 +1,82 @@
+using NodeHost.Diffusion.Models;
+using NodeHost.Diffusion.Networks.Clip;
+using NodeHost.Diffusion.Text.Tokenization;
+using NodeHost.Tensors;
+
+namespace NodeHost.Diffusion.Text;
+
+/// <summary>
+/// Runs a CLIP text model over the chunks of a prompt. A token's weight moves its vector away from (or towards) the one
+/// that the empty prompt has in its place.
+/// </summary>
+internal sealed class ClipEncoder(IModelSource<ClipTextModel> source, ChunkLayout layout, int startToken, int endToken)
+{
+    /// <summary>The chunks' hidden states joined [1, tokens, C], and the pooled vector of the first chunk [1, C].</summary>
+    public EncodedText Encode(IReadOnlyList<PromptToken[]> chunks, int? lastLayer, IReadOnlyList<WeightPatch> patches)
+    {
+        var model = source.Load(patches);
+        using var scope = new TensorScope();
+        var isWeighted = chunks.Any(chunk => chunk.Any(token => token.Weight != 1));
+        PromptToken[][] batch = isWeighted ? [.. chunks, EmptyChunk(chunks[0].Length)] : [.. chunks];
+        var embeddings = Tensor.Stack([.. batch.Select(chunk => Embed(model, chunk))], 0);
+        var (hidden, pooled) = model.Forward(
+            embeddings,
+            [.. batch.Select(FirstEnd)],
+            HiddenLayers(lastLayer, model.Config.Layers)
+        );
+
+        var parts = new List<Tensor>();
+        for (var index = 0; index < chunks.Count; index++)
+        {
+            var part = hidden.Slice(0, index, index + 1);
+            parts.Add(isWeighted ? Weigh(part, hidden.Slice(0, chunks.Count), chunks[index]) : part);
+        }
+        return new EncodedText(
+            scope.Keep(Tensor.Concat([.. parts], 1)),
+            scope.Keep(pooled.Slice(0, 0, 1).Contiguous())
+        );
+    }
+
+    private static Tensor Weigh(Tensor hidden, Tensor empty, PromptToken[] chunk)
+    {
+        var weights = Tensor.From([.. chunk.Select(token => (float)token.Weight)], 1, chunk.Length, 1);
+        return weights.EqualTo(1).Where(hidden, (hidden - empty) * weights + empty);
+    }
+
+    private PromptToken[] EmptyChunk(int length)
+    {
+        var chunk = new PromptToken[length];
+        Array.Fill(chunk, new PromptToken(layout.PadToken));
+        chunk[0] = new PromptToken(startToken);
+        chunk[1] = new PromptToken(endToken);
+        return chunk;
+    }
+
+    private static Tensor Embed(ClipTextModel model, PromptToken[] chunk)
+    {
+        var ids = Tensor.From([.. chunk.Select(token => token.Embedding is null ? (long)token.Id : 0)], chunk.Length);
+        var embedded = model.Embed(ids);
+        for (var position = 0; position < chunk.Length; position++)
+        {
+            if (chunk[position].Embedding is PromptEmbedding embedding)
+            {
+                var row = embedding.Vectors.Select(0, chunk[position].EmbeddingRow);
+                embedded.Select(0, position).Assign(row);
+            }
+        }
+        return embedded;
+    }
+
+    private int FirstEnd(PromptToken[] chunk)
+    {
+        var position = Array.FindIndex(chunk, token => token.Id == endToken);
+        return position >= 0 ? position : chunk.Length - 1;
+    }
+
+    private static int HiddenLayers(int? lastLayer, int layers)
+    {
+        var index = lastLayer ?? -1;
+        // Deeper than the model is deep: ComfyUI takes the last layer then.
+        return -index > layers ? layers : layers + index + 1;
+    }
+}
