@@ -15,6 +15,7 @@ public sealed class TensorScope : IDisposable
     private readonly TensorScope? _outer;
     private readonly bool _tracks;
     private readonly List<Tensor> _tensors = [];
+    private List<Action>? _endings;
     private bool _disposed;
 
     public TensorScope()
@@ -29,6 +30,22 @@ public sealed class TensorScope : IDisposable
 
     /// <summary>Tensors created until the returned scope ends are owned by nobody but the code that creates them.</summary>
     public static TensorScope Suspend() => new(tracks: false);
+
+    /// <summary>Runs an action when the thread's outermost scope has ended; false, and nothing, where no scope is open.</summary>
+    public static bool TryAtOutermostEnd(Action action)
+    {
+        var scope = _current;
+        if (scope is null)
+        {
+            return false;
+        }
+        while (scope._outer is { } outer)
+        {
+            scope = outer;
+        }
+        (scope._endings ??= []).Add(action);
+        return true;
+    }
 
     /// <summary>Hands a tensor to the enclosing scope (to the caller, where there is none), so that it outlives this one.</summary>
     public Tensor Keep(Tensor tensor)
@@ -63,6 +80,10 @@ public sealed class TensorScope : IDisposable
             }
         }
         _tensors.Clear();
+        foreach (var ending in _endings ?? [])
+        {
+            ending();
+        }
     }
 
     internal static void Track(Tensor tensor) => _current.Adopt(tensor);

@@ -1,0 +1,12 @@
+using NodeHost.Diffusion.Networks.Autoencoder;
+
+namespace NodeHost.Diffusion.Checkpoints;
+
+/// <summary>An autoencoder in a file.</summary>
+public sealed class AutoencoderPart(IWeightSource source, string prefix)
+    : ModelPart(ModelRole.Autoencoder, source, prefix)
+{
+    public required AutoencoderConfig Config { get; init; }
+
+    internal override object Build(Weights w) => new AutoencoderModel(w, Config);
+}

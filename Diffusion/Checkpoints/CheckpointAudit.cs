@@ -1,0 +1,65 @@
+namespace NodeHost.Diffusion.Checkpoints;
+
+/// <summary>What a file holds and whether the networks ask for all of it; nothing is read, so full-size files take no memory.</summary>
+/// <param name="Parts">The networks recognised.</param>
+/// <param name="Asked">How often each key was asked for.</param>
+/// <param name="LeftOver">Keys that no network asks for and that are not known buffers of training.</param>
+public sealed record CheckpointAudit(
+    IReadOnlyList<ModelPart> Parts,
+    IReadOnlyDictionary<string, int> Asked,
+    IReadOnlyList<string> LeftOver
+)
+{
+    /// <summary>Buffers that real files carry and no loader reads.</summary>
+    private static readonly string[] SilentPrefixes =
+    [
+        "model_ema.",
+        "betas",
+        "alphas_cumprod",
+        "sqrt_",
+        "log_one_minus_alphas_cumprod",
+        "posterior_",
+        "denoiser.",
+        "cond_stage_model.logit_scale",
+        "logit_scale",
+        "encoder.embed_tokens.weight",
+        "first_stage_model.loss.",
+        "loss.",
+    ];
+
+    /// <exception cref="UnsupportedModelException">The file holds no known network.</exception>
+    /// <exception cref="WeightException">A network is incomplete.</exception>
+    public static CheckpointAudit Of(IWeightSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var parts = ModelFamilies.Recognise(new ShapeSource(source.Name, source.Entries));
+        var asked = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var part in parts)
+        {
+            using var weights = part.Open([]);
+            part.Build(weights.Root);
+            foreach (var (key, count) in weights.Asked)
+            {
+                asked[key] = asked.GetValueOrDefault(key) + count;
+            }
+        }
+        return new(parts, asked, FindLeftOver(parts, source, asked));
+    }
+
+    private static string[] FindLeftOver(
+        IReadOnlyList<ModelPart> parts,
+        IWeightSource source,
+        Dictionary<string, int> asked
+    )
+    {
+        // A renamed source is asked by its own names.
+        var keys = parts.Select(part => part.Source).FirstOrDefault(part => part is RenamedSource) ?? source;
+        return
+        [
+            .. keys.Entries.Keys.Where(key => !asked.ContainsKey(key) && !IsSilent(key)).Order(StringComparer.Ordinal),
+        ];
+    }
+
+    private static bool IsSilent(string key) =>
+        SilentPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
+}

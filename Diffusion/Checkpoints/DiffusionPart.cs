@@ -1,0 +1,17 @@
+using NodeHost.Diffusion.Models;
+using NodeHost.Diffusion.Sampling;
+
+namespace NodeHost.Diffusion.Checkpoints;
+
+/// <summary>A denoising network in a file.</summary>
+public sealed class DiffusionPart(IWeightSource source, string prefix) : ModelPart(ModelRole.Diffusion, source, prefix)
+{
+    public required LatentFormat LatentFormat { get; init; }
+
+    /// <summary>Noise levels and parameterisation the family was trained with.</summary>
+    public required Func<ModelSampling> Sampling { get; init; }
+
+    public required Func<Weights, IDiffusionNetwork> Network { get; init; }
+
+    internal override object Build(Weights w) => Network(w);
+}

@@ -1,0 +1,30 @@
+namespace NodeHost.Diffusion.Checkpoints.Families;
+
+/// <summary>An architecture that is known by a telling key and refused by name.</summary>
+internal sealed record UnsupportedFamily(string Name, params string[] Markers)
+{
+    /// <summary>The more telling ones first.</summary>
+    public static IReadOnlyList<UnsupportedFamily> All { get; } =
+    [
+        new("Stable Diffusion XL", "label_emb.0.0.weight"),
+        new("Stable Diffusion 3", "joint_blocks.0.x_block.attn.qkv.weight"),
+        new("Stable Cascade", "clip_txt_mapper.weight", "clf.1.weight"),
+        new("PixArt", "pos_embed", "blocks.0.scale_shift_table"),
+        new("HunyuanVideo", "txt_in.individual_token_refiner.blocks.0.norm1.weight"),
+        new("AuraFlow", "double_layers.0.attn.w1q.weight"),
+        new("Chroma", "distilled_guidance_layer.norms.0.scale"),
+        new("Flux", "double_blocks.0.img_attn.norm.key_norm.scale"),
+        new("Wan", "blocks.0.cross_attn.norm_k.weight", "head.modulation"),
+        new("LTX-Video", "adaln_single.emb.timestep_embedder.linear_1.weight"),
+        new("Lumina 2", "cap_embedder.1.weight"),
+        new("Qwen-Image", "transformer_blocks.0.img_mod.1.weight"),
+        new("Stable Diffusion 2", "input_blocks.1.1.proj_in.weight"),
+        new("diffusers UNet", "down_blocks.0.resnets.0.conv1.weight"),
+        new("T5", "encoder.block.0.layer.0.SelfAttention.q.weight"),
+        new("OpenCLIP", "transformer.resblocks.0.attn.in_proj_weight"),
+        new("LoRA adapter", "lora_unet_", ".lora_A.", ".lora_down.", ".lora_up."),
+    ];
+
+    public bool Matches(IWeightSource source) =>
+        Markers.Any(marker => source.Entries.Keys.Any(key => key.Contains(marker, StringComparison.Ordinal)));
+}

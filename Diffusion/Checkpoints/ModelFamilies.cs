@@ -1,0 +1,36 @@
+using NodeHost.Diffusion.Checkpoints.Families;
+
+namespace NodeHost.Diffusion.Checkpoints;
+
+/// <summary>Every family there is: each looks for itself in a file.</summary>
+public static class ModelFamilies
+{
+    private static readonly IModelFamily[] Families = [new Sd15Family(), new AutoencoderFamily(), new ClipTextFamily()];
+
+    /// <summary>The networks in a file, in the order of the families.</summary>
+    /// <exception cref="UnsupportedModelException">There is none.</exception>
+    public static IReadOnlyList<ModelPart> Recognise(IWeightSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var parts = Families.Select(family => family.Recognise(source)).OfType<ModelPart>().ToArray();
+        return parts.Length > 0 ? parts : throw new UnsupportedModelException(Describe(source));
+    }
+
+    /// <summary>What to say about a file in which something was not found.</summary>
+    internal static string Describe(IWeightSource source)
+    {
+        var supported = string.Join(", ", Families.Select(family => family.Name));
+        if (UnsupportedFamily.All.FirstOrDefault(family => family.Matches(source)) is { } known)
+        {
+            return $"{source.Name}: this is {known.Name}, which is not supported here. Supported: {supported}.";
+        }
+        var tops = source
+            .Entries.Keys.Select(key => key.Split('.')[0])
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .Take(6);
+        var examples = string.Join(", ", source.Entries.Keys.Take(3));
+        return $"{source.Name}: no known architecture among its {source.Entries.Count} tensors "
+            + $"(under {string.Join(", ", tops)}; such as {examples}). Supported: {supported}.";
+    }
+}

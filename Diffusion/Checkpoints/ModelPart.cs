@@ -1,0 +1,60 @@
+using NodeHost.Diffusion.Models;
+using NodeHost.Tensors;
+
+namespace NodeHost.Diffusion.Checkpoints;
+
+/// <summary>A network that a family recognised in a file, ready to be built.</summary>
+public abstract class ModelPart
+{
+    private readonly Lazy<WeightTarget> _target;
+
+    private protected ModelPart(ModelRole role, IWeightSource source, string prefix)
+    {
+        Role = role;
+        Source = source;
+        Prefix = prefix;
+        _target = new(() => new WeightTarget(Role, AdapterPart, NamedWeights()));
+    }
+
+    public ModelRole Role { get; }
+
+    /// <summary>Name of the model family, e.g. <c>SD1.5</c>.</summary>
+    public required string Family { get; init; }
+
+    /// <summary>What sets it apart within the family, e.g. <c>inpainting</c>; empty for the plain model.</summary>
+    public string Variant { get; init; } = "";
+
+    public IWeightSource Source { get; }
+
+    /// <summary>What the file puts before the network's own keys.</summary>
+    public string Prefix { get; }
+
+    /// <summary>File and part, for messages.</summary>
+    public string Name => Prefix.Length == 0 ? Source.Name : $"{Source.Name} ({Prefix.TrimEnd('.')})";
+
+    /// <summary>The type weights are kept in.</summary>
+    internal virtual DType Storage => DType.Float32;
+
+    /// <summary>What adapters call the part.</summary>
+    internal virtual string AdapterPart => Family;
+
+    public override string ToString() => Variant.Length == 0 ? $"{Family} {Role}" : $"{Family} {Variant} {Role}";
+
+    /// <summary>Builds the network from its weights.</summary>
+    internal abstract object Build(Weights w);
+
+    /// <summary>The weights of the network with adapters merged.</summary>
+    internal WeightSet Open(IReadOnlyList<WeightPatch> patches)
+    {
+        var patchers = patches
+            .Select(patch => patch.Adapter.For(_target.Value, patch.Strength))
+            .OfType<IWeightPatcher>()
+            .ToArray();
+        return new(Source, Storage, Prefix, patchers.Length == 0 ? null : new WeightPatcherChain(patchers));
+    }
+
+    private Dictionary<string, WeightInfo> NamedWeights() =>
+        Source
+            .Entries.Where(entry => entry.Key.StartsWith(Prefix, StringComparison.Ordinal))
+            .ToDictionary(entry => entry.Key[Prefix.Length..], entry => entry.Value, StringComparer.Ordinal);
+}

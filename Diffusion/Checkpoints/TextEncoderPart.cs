@@ -1,0 +1,23 @@
+using NodeHost.Tensors;
+
+namespace NodeHost.Diffusion.Checkpoints;
+
+/// <summary>A text encoder in a file.</summary>
+public sealed class TextEncoderPart(IWeightSource source, string prefix)
+    : ModelPart(ModelRole.TextEncoder, source, prefix)
+{
+    /// <summary>Which encoder: <c>l</c> (CLIP-L), <c>g</c> (OpenCLIP bigG), <c>t5xxl</c>.</summary>
+    public required string Encoder { get; init; }
+
+    /// <summary>Width of its token vectors.</summary>
+    public required long Width { get; init; }
+
+    public required Func<Weights, object> Network { get; init; }
+
+    /// <summary>ComfyUI keeps text encoders in half precision whatever the file holds, and so rounds them.</summary>
+    internal override DType Storage => DType.Float16;
+
+    internal override string AdapterPart => Encoder;
+
+    internal override object Build(Weights w) => Network(w);
+}

@@ -1,0 +1,66 @@
+using NodeHost.Diffusion.Checkpoints;
+
+namespace NodeHost.Diffusion.Models.Store;
+
+/// <summary>Files opened (mapped, not read) and recognised once; a file that changed on disk is opened again.</summary>
+internal sealed class CheckpointFiles : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, OpenFile> _files = new(StringComparer.Ordinal);
+
+    /// <summary>Files that have changed on disk since: handles may still load from their old mapping.</summary>
+    private readonly List<OpenFile> _replaced = [];
+
+    public IReadOnlyList<ModelPart> Recognise(string path)
+    {
+        var info = new FileInfo(path);
+        if (!info.Exists)
+        {
+            throw new FileNotFoundException($"Model file '{path}' does not exist.", path);
+        }
+        lock (_lock)
+        {
+            var stamp = (info.LastWriteTimeUtc, info.Length);
+            if (_files.TryGetValue(info.FullName, out var open))
+            {
+                if (open.Stamp == stamp)
+                {
+                    return open.Parts;
+                }
+                _replaced.Add(open);
+                _files.Remove(info.FullName);
+            }
+            var source = SafetensorsSource.Open(info.FullName);
+            try
+            {
+                open = new OpenFile(source, ModelFamilies.Recognise(source), stamp);
+            }
+            catch
+            {
+                source.Dispose();
+                throw;
+            }
+            _files.Add(info.FullName, open);
+            return open.Parts;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var file in _files.Values.Concat(_replaced))
+            {
+                file.Source.Dispose();
+            }
+            _files.Clear();
+            _replaced.Clear();
+        }
+    }
+
+    private sealed record OpenFile(
+        SafetensorsSource Source,
+        IReadOnlyList<ModelPart> Parts,
+        (DateTime Written, long Length) Stamp
+    );
+}
