@@ -29,18 +29,14 @@ public sealed class ModelStore : IDisposable
     public LoadedCheckpoint LoadCheckpoint(string path)
     {
         var parts = _files.Recognise(path);
-        var model = parts.OfType<DiffusionPart>().FirstOrDefault();
         var encoders = parts.OfType<TextEncoderPart>().ToArray();
         var vae = parts.OfType<AutoencoderPart>().FirstOrDefault();
         return new(
-            model is null ? null : Handle(model),
+            null,
             encoders.Length == 0 ? null : Handle(encoders, path),
             vae is null ? null : Handle(vae)
         );
     }
-
-    /// <summary>The denoising network of a file.</summary>
-    public DiffusionModel LoadDiffusionModel(string path) => Handle(Find<DiffusionPart>(path, "diffusion model"));
 
     /// <summary>The autoencoder of a file.</summary>
     public Vae LoadVae(string path) => Handle(Find<AutoencoderPart>(path, "autoencoder"));
@@ -72,14 +68,6 @@ public sealed class ModelStore : IDisposable
                     + "Choose another file, or the loader that fits this one."
             );
     }
-
-    private DiffusionModel Handle(DiffusionPart part) =>
-        new()
-        {
-            Source = new StoredDiffusionNetwork(_networks, part),
-            Sampling = part.Sampling(),
-            LatentFormat = part.LatentFormat,
-        };
 
     private Vae Handle(AutoencoderPart part) => new(new StoredNetwork<AutoencoderModel>(_networks, part), part.Config);
 
