@@ -28,6 +28,15 @@ internal sealed unsafe partial class FileMapping : IDisposable
         _length = length;
     }
 
+    // A safety net for files that handles pass around without an owner: address space, not memory, waits for it.
+    ~FileMapping()
+    {
+        if (_references > 0)
+        {
+            _ = Unmap(_address, _length);
+        }
+    }
+
     private static int MapNoReserve => OperatingSystem.IsLinux() ? 0x4000 : 0x40;
 
     public nint Address => _address;
@@ -79,6 +88,7 @@ internal sealed unsafe partial class FileMapping : IDisposable
         if (Interlocked.Decrement(ref _references) == 0)
         {
             _ = Unmap(_address, _length);
+            GC.SuppressFinalize(this);
         }
     }
 

@@ -1,0 +1,107 @@
+namespace NodeHost.Diffusion.Lora;
+
+/// <summary>Which weight of a model a layer name in an adapter file stands for, in every naming in use.</summary>
+public sealed class LoraKeyMap
+{
+    private readonly Dictionary<string, LoraTarget[]> _targets = new(StringComparer.Ordinal);
+
+    private LoraKeyMap(string example)
+    {
+        Example = example;
+    }
+
+    /// <summary>A name that would match, for messages.</summary>
+    public string Example { get; private set; }
+
+    /// <summary>Names for a UNet of the SD1.5 and SDXL kind.</summary>
+    /// <param name="names">Its weights, without the checkpoint's prefix (<c>input_blocks.0.0.weight</c>).</param>
+    public static LoraKeyMap ForUNet(IEnumerable<string> names)
+    {
+        var map = new LoraKeyMap("lora_unet_mid_block_attentions_0_proj_in");
+        foreach (var layer in Layers(names))
+        {
+            var target = new LoraTarget($"{layer}.weight");
+            map.AddDiffusionNames(layer, target);
+            if (UNetLayerNames.ToDiffusers(layer) is { } diffusers)
+            {
+                map.AddDiffusionNames(diffusers, target);
+                map.Add(UNetLayerNames.ToAttentionProcessor(diffusers), target);
+                map.Add($"unet.{UNetLayerNames.ToAttentionProcessor(diffusers)}", target);
+            }
+        }
+        return map;
+    }
+
+    /// <summary>Names for Flux: BFL's own and those of diffusers, where q, k and v are layers of their own.</summary>
+    /// <param name="shapes">Its weights and their shapes, by BFL's names without a prefix.</param>
+    public static LoraKeyMap ForFlux(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes)
+    {
+        ArgumentNullException.ThrowIfNull(shapes);
+        var map = new LoraKeyMap("transformer.transformer_blocks.0.attn.to_q");
+        foreach (var layer in Layers(shapes.Keys))
+        {
+            map.AddDiffusionNames(layer, new LoraTarget($"{layer}.weight"));
+        }
+        foreach (var (name, targets) in FluxLayerNames.FromDiffusers(shapes))
+        {
+            map.AddDiffusionNames(name, targets);
+        }
+        return map;
+    }
+
+    /// <summary>Names for a CLIP-L text encoder (<c>text_model.encoder...</c>).</summary>
+    public static LoraKeyMap ForClipL(IEnumerable<string> names) =>
+        ForTextEncoder(names, ["lora_te_", "lora_te1_"], ["text_encoder.", "text_encoders.clip_l.transformer."]);
+
+    /// <summary>Names for a T5-XXL text encoder (<c>encoder.block...</c>).</summary>
+    public static LoraKeyMap ForT5(IEnumerable<string> names) =>
+        ForTextEncoder(
+            names,
+            ["lora_te3_", "lora_te2_"],
+            ["text_encoder_2.", "text_encoder_3.", "text_encoders.t5xxl.transformer."]
+        );
+
+    /// <summary>The weights that a layer name stands for; none where the model has no such layer.</summary>
+    public IReadOnlyList<LoraTarget> Find(string name) => _targets.GetValueOrDefault(name) ?? [];
+
+    private static LoraKeyMap ForTextEncoder(IEnumerable<string> names, string[] flatPrefixes, string[] dottedPrefixes)
+    {
+        var map = new LoraKeyMap($"{flatPrefixes[0]}text_model_encoder_layers_0_self_attn_q_proj");
+        foreach (var layer in Layers(names))
+        {
+            var target = new LoraTarget($"{layer}.weight");
+            foreach (var prefix in flatPrefixes)
+            {
+                map.Add(prefix + Flat(layer), target);
+            }
+            foreach (var prefix in dottedPrefixes)
+            {
+                map.Add(prefix + layer, target);
+            }
+        }
+        return map;
+    }
+
+    private static IEnumerable<string> Layers(IEnumerable<string> names) =>
+        names
+            .Where(name => name.EndsWith(".weight", StringComparison.Ordinal))
+            .Select(name => name[..^".weight".Length]);
+
+    private static string Flat(string layer) => layer.Replace('.', '_');
+
+    private void AddDiffusionNames(string layer, params LoraTarget[] targets)
+    {
+        foreach (var prefix in (string[])["lora_unet_", "lora_transformer_", "lycoris_"])
+        {
+            Add(prefix + Flat(layer), targets);
+        }
+        foreach (var prefix in (string[])["", "unet.", "transformer.", "diffusion_model.", "model.diffusion_model."])
+        {
+            Add(prefix + layer, targets);
+            Add($"base_model.model.{prefix}{layer}", targets);
+        }
+    }
+
+    // The model's own names come first and are not displaced by a translated one.
+    private void Add(string name, params LoraTarget[] targets) => _targets.TryAdd(name, targets);
+}
