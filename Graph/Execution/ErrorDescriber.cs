@@ -1,0 +1,70 @@
+using Newtonsoft.Json.Linq;
+using NodeHost.Graph.Contracts;
+
+namespace NodeHost.Graph.Execution;
+
+/// <summary>Turns what went wrong in a node into what clients and logs show.</summary>
+internal sealed class ErrorDescriber(RunGraph graph, ExecutorOptions options)
+{
+    // The reference prints whole tensors; nobody reads more than this.
+    private const int LongestInput = 1000;
+
+    public ExecutionError Describe(RunNode node, Exception error, IReadOnlyList<string> executed)
+    {
+        return Describe(error) with
+        {
+            NodeId = node.RealId,
+            NodeType = graph.ClassType(node.RealId),
+            InnerNodeId = node.IsExpanded ? node.Id : null,
+            Executed = executed,
+            CurrentInputs = DescribeInputs(node.Gathered),
+            CurrentOutputs = [.. graph.NodeIds],
+            IsOutOfMemory = options.IsOutOfMemory(error),
+        };
+    }
+
+    /// <summary>For what goes wrong before any node is at hand.</summary>
+    public static ExecutionError Describe(Exception error) =>
+        new()
+        {
+            NodeId = "",
+            NodeType = "",
+            InputName = (error as GraphException)?.InputName,
+            ExceptionMessage = error.Message + "\n",
+            ExceptionType =
+                (error as GraphException)?.ReferenceType ?? error.GetType().FullName ?? error.GetType().Name,
+            Traceback = [.. error.ToString().Split('\n').Select(line => line.TrimEnd('\r') + "\n")],
+            Exception = error,
+        };
+
+    public ExecutionError Describe(RunNode node, ExecutionBlocker blocker, IReadOnlyList<string> executed) =>
+        new()
+        {
+            NodeId = node.RealId,
+            NodeType = graph.ClassType(node.RealId),
+            InnerNodeId = node.IsExpanded ? node.Id : null,
+            ExceptionMessage = $"Execution Blocked: {blocker.Message}",
+            ExceptionType = "ExecutionBlocked",
+            Executed = executed,
+        };
+
+    private static JObject DescribeInputs(NodeInputs? inputs) =>
+        new(
+            (inputs?.Values ?? new Dictionary<string, IReadOnlyList<object?>>()).Select(input => new JProperty(
+                input.Key,
+                new JArray(input.Value.Select(Describe))
+            ))
+        );
+
+    private static JToken Describe(object? value) =>
+        value switch
+        {
+            null => JValue.CreateNull(),
+            string or bool or int or long or ulong or float or double or System.Numerics.BigInteger => new JValue(
+                value
+            ),
+            _ => Shorten(value.ToString() ?? ""),
+        };
+
+    private static string Shorten(string text) => text.Length <= LongestInput ? text : text[..LongestInput] + "...";
+}

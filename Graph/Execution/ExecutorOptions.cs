@@ -1,0 +1,27 @@
+using NodeHost.Graph.Caching;
+using NodeHost.Graph.Contracts;
+
+namespace NodeHost.Graph.Execution;
+
+/// <summary>What the host supplies to an executor.</summary>
+public sealed record ExecutorOptions
+{
+    /// <summary>What nodes get from <see cref="NodeContext.Get{TService}"/>.</summary>
+    public IServiceProvider Services { get; init; } = EmptyServices.Instance;
+
+    /// <summary>Belongs to this executor alone; it is disposed with it.</summary>
+    public IResultCache? Cache { get; init; }
+
+    public IValueLifetime Lifetime { get; init; } = UncountedLifetime.Instance;
+
+    /// <summary>Opened around every call into a node that does not wait.</summary>
+    public INodeScope? Scope { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Tells which exceptions mean that memory ran out.</summary>
+    public Func<Exception, bool> IsOutOfMemory { get; init; } = error => error is OutOfMemoryException;
+
+    /// <summary>Called when memory ran out, after the run's own values were released; adds its text to the error.</summary>
+    public Func<string?>? OnOutOfMemory { get; init; }
+}

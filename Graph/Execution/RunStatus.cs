@@ -1,0 +1,9 @@
+namespace NodeHost.Graph.Execution;
+
+/// <summary>How a run ended.</summary>
+public enum RunStatus
+{
+    Succeeded,
+    Failed,
+    Interrupted,
+}
