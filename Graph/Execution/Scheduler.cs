@@ -1,4 +1,3 @@
-
 namespace NodeHost.Graph.Execution;
 
 /// <summary>Decides which node runs next.</summary>

@@ -194,7 +194,10 @@ internal sealed class NodeInspection(
             return null;
         }
         var isInRange =
-            slotValue.Value is long or bool && slotValue.Value<long>() is var slot && slot >= 0 && slot < outputs.Count;
+            slotValue.Value is not System.Numerics.BigInteger
+            && slotValue.Value<long>() is var slot
+            && slot >= 0
+            && slot < outputs.Count;
         if (!isInRange)
         {
             Fault = new("IndexError", $"{sequence} index out of range", ExplainLink(input, link));

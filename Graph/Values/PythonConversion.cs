@@ -28,8 +28,7 @@ internal static partial class PythonConversion
             JValue { Value: string text } => text.Length > 0,
             JValue { Value: bool flag } => flag,
             JValue { Value: BigInteger big } => !big.IsZero,
-            JValue { Value: long whole } => whole != 0,
-            JValue { Type: JTokenType.Float } number => number.Value<double>() != 0,
+            JValue { Type: JTokenType.Integer or JTokenType.Float } number => number.Value<double>() != 0,
             _ => false,
         };
 

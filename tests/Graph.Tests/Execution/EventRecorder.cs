@@ -1,0 +1,47 @@
+using NodeHost.Graph.Events;
+
+namespace NodeHost.Graph.Tests.Execution;
+
+/// <summary>Keeps the events of a run, and can do something when one comes.</summary>
+internal sealed class EventRecorder : IExecutionEvents
+{
+    public List<ExecutionEvent> Events { get; } = [];
+
+    public Action<ExecutionEvent>? On { get; init; }
+
+    /// <summary>Ids of nodes in the order in which they were started.</summary>
+    public IReadOnlyList<string> Started => [.. Events.OfType<NodeExecuting>().Select(happened => happened.NodeId)];
+
+    public IReadOnlyList<string> Cached => Events.OfType<ExecutionCached>().Single().NodeIds;
+
+    /// <summary>The run in short: <c>start</c>, <c>cached</c>, <c>run 1</c>, <c>go 1</c>, <c>show 1</c>, <c>done 1</c>, <c>success</c>.</summary>
+    public string Story => string.Join("; ", Events.Select(Tell));
+
+    public void Publish(ExecutionEvent happened)
+    {
+        Events.Add(happened);
+        On?.Invoke(happened);
+    }
+
+    private static string Tell(ExecutionEvent happened) =>
+        happened switch
+        {
+            ExecutionStarted => "start",
+            ExecutionCached cached => $"cached {string.Join(",", cached.NodeIds)}".TrimEnd(),
+            ProgressStateChanged state => Tell(state),
+            NodeExecuting node => $"go {node.NodeId}",
+            NodeExecuted node => $"show {node.NodeId}",
+            NodeProgressed node => $"step {node.NodeId} {node.Value}/{node.Total}",
+            ExecutionSucceeded => "success",
+            ExecutionInterrupted => "interrupted",
+            ExecutionFailed { Timestamp: null } => "blocked",
+            ExecutionFailed failed => $"error {failed.Error.NodeId}",
+            _ => happened.Type,
+        };
+
+    private static string Tell(ProgressStateChanged state)
+    {
+        var last = state.Nodes.Values.Last();
+        return $"{(last.State == "running" ? "run" : "done")} {last.NodeId}";
+    }
+}
