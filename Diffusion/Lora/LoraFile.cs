@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Tensors;
 using NodeHost.Tensors.Safetensors;
 
@@ -8,7 +9,7 @@ namespace NodeHost.Diffusion.Lora;
 /// its tensors stay in the mapped file until a network is built.
 /// </summary>
 /// <remarks>Paper: "LoRA: Low-Rank Adaptation of Large Language Models", Hu et al. 2021.</remarks>
-public sealed class LoraFile
+public sealed class LoraFile : IWeightAdapter
 {
     private readonly SafetensorsFile _file;
 
@@ -53,9 +54,16 @@ public sealed class LoraFile
         }
     }
 
-    /// <summary>One sentence on the modules that fit none of the given models' layers; null where each fits one.</summary>
-    public string? DescribeUnmatched(params IReadOnlyList<LoraKeyMap> maps)
+    public IWeightPatcher? For(WeightTarget target, double strength)
     {
+        var patcher = new LoraPatcher(this, LoraKeyMap.For(target), strength);
+        return patcher.IsEmpty ? null : patcher;
+    }
+
+    /// <summary>One sentence on the modules that fit no layer of the given networks; null where each fits one.</summary>
+    public string? DescribeUnmatched(params IReadOnlyList<WeightTarget> targets)
+    {
+        var maps = targets.Select(LoraKeyMap.For).ToList();
         var unmatched = Modules.Keys.Where(name => maps.All(map => map.Find(name).Count == 0)).ToList();
         unmatched.AddRange(OtherKeys);
         if (unmatched.Count == 0)

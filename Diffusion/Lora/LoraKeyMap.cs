@@ -1,3 +1,5 @@
+using NodeHost.Diffusion.Checkpoints;
+
 namespace NodeHost.Diffusion.Lora;
 
 /// <summary>Which weight of a model a layer name in an adapter file stands for, in every naming in use.</summary>
@@ -12,6 +14,24 @@ public sealed class LoraKeyMap
 
     /// <summary>A name that would match, for messages.</summary>
     public string Example { get; private set; }
+
+    /// <summary>Names for whatever network it is; none match where adapters do not reach (autoencoders).</summary>
+    public static LoraKeyMap For(WeightTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var names = target.Weights.Keys;
+        return (target.Role, target.Part) switch
+        {
+            (ModelRole.TextEncoder, "l") => ForClipL(names),
+            (ModelRole.TextEncoder, "g") => ForClipG(names),
+            (ModelRole.TextEncoder, _) => ForT5(names),
+            (ModelRole.Diffusion, _) when target.Weights.ContainsKey("double_blocks.0.img_attn.qkv.weight") => ForFlux(
+                target.Weights.ToDictionary(weight => weight.Key, weight => weight.Value.Shape)
+            ),
+            (ModelRole.Diffusion, _) => ForUNet(names),
+            _ => new LoraKeyMap("none"),
+        };
+    }
 
     /// <summary>Names for a UNet of the SD1.5 and SDXL kind.</summary>
     /// <param name="names">Its weights, without the checkpoint's prefix (<c>input_blocks.0.0.weight</c>).</param>
@@ -52,6 +72,10 @@ public sealed class LoraKeyMap
     /// <summary>Names for a CLIP-L text encoder (<c>text_model.encoder...</c>).</summary>
     public static LoraKeyMap ForClipL(IEnumerable<string> names) =>
         ForTextEncoder(names, ["lora_te_", "lora_te1_"], ["text_encoder.", "text_encoders.clip_l.transformer."]);
+
+    /// <summary>Names for a CLIP-G text encoder in the layout of CLIP-L.</summary>
+    public static LoraKeyMap ForClipG(IEnumerable<string> names) =>
+        ForTextEncoder(names, ["lora_te2_"], ["text_encoder_2.", "text_encoders.clip_g.transformer."]);
 
     /// <summary>Names for a T5-XXL text encoder (<c>encoder.block...</c>).</summary>
     public static LoraKeyMap ForT5(IEnumerable<string> names) =>

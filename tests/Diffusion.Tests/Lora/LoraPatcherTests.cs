@@ -1,5 +1,5 @@
+using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.Lora;
-using NodeHost.Diffusion.Models;
 using NodeHost.Tensors;
 using NodeHost.Tensors.Safetensors;
 
@@ -11,7 +11,11 @@ public sealed class LoraPatcherTests : IDisposable
     private const string Layer = "middle_block.1.proj_in";
     private const string Module = "lora_unet_mid_block_attentions_0_proj_in";
 
-    private static readonly LoraKeyMap Map = LoraKeyMap.ForUNet([$"{Layer}.weight"]);
+    private static readonly WeightTarget Target = new(
+        ModelRole.Diffusion,
+        "SD1.5",
+        new Dictionary<string, WeightInfo> { [$"{Layer}.weight"] = new(DType.Float32, [2, 2]) }
+    );
 
     private readonly TemporaryFolder _folder = new();
 
@@ -30,7 +34,7 @@ public sealed class LoraPatcherTests : IDisposable
             new() { [Module + up] = Tensor.From([1f, 2], 2, 1), [Module + down] = Tensor.From([10f, 100], 1, 2) }
         );
 
-        var merged = Merge(Tensor.Ones([2, 2]), new WeightPatch(lora, 0.5));
+        var merged = Merge(Tensor.Ones([2, 2]), lora, 0.5);
 
         Assert.Equal([6f, 51, 11, 101], merged.ToArray<float>());
     }
@@ -48,7 +52,7 @@ public sealed class LoraPatcherTests : IDisposable
             }
         );
 
-        Assert.Equal(1 + 3 * 4 * 2.0 / 4, Merge(Tensor.Ones([1, 1]), new WeightPatch(lora, 3)).Item());
+        Assert.Equal(1 + 3 * 4 * 2.0 / 4, Merge(Tensor.Ones([1, 1]), lora, 3).Item());
     }
 
     [Fact]
@@ -64,34 +68,35 @@ public sealed class LoraPatcherTests : IDisposable
             }
         );
 
-        var merged = Merge(Tensor.Zeros([1, 1, 1, 2]), new WeightPatch(lora, 1));
+        var merged = Merge(Tensor.Zeros([1, 1, 1, 2]), lora, 1);
 
         // up . (core[r, :, 0, w] . down): w = 0: (0 + 20) + 2 (4 + 60); w = 1: (1 + 30) + 2 (5 + 70)
         Assert.Equal([148f, 181], merged.ToArray<float>());
     }
 
     [Fact]
-    public void Patch_SeveralAdapters_AddUpAndLeaveTheGivenWeightAlone()
+    public void Patch_OneAfterTheOther_AddUpAndLeaveTheGivenWeightAlone()
     {
         using var scope = new TensorScope();
         var lora = SaveRankOne();
         var weight = Tensor.Zeros([1, 1]);
 
-        var merged = Merge(weight, new WeightPatch(lora, 1), new WeightPatch(lora, 0.25));
+        var merged = Merge(Merge(weight, lora, 1), lora, 0.25);
 
         Assert.Equal(1.25, merged.Item());
         Assert.Equal(0, weight.Item());
     }
 
     [Fact]
-    public void Patches_StrengthZeroOrOtherWeight_IsFalse()
+    public void For_StrengthZeroOrOtherNetwork_IsNothing()
     {
         using var scope = new TensorScope();
         var lora = SaveRankOne();
 
-        Assert.False(new LoraPatcher(Map, [new WeightPatch(lora, 0)]).Patches($"{Layer}.weight"));
-        Assert.False(new LoraPatcher(Map, [new WeightPatch(lora, 1)]).Patches("out.2.weight"));
-        Assert.True(new LoraPatcher(Map, [new WeightPatch(lora, 1)]).Patches($"{Layer}.weight"));
+        Assert.Null(lora.For(Target, 0));
+        Assert.Null(lora.For(Target with { Role = ModelRole.Autoencoder }, 1));
+        Assert.True(lora.For(Target, 1)!.Patches($"{Layer}.weight"));
+        Assert.False(lora.For(Target, 1)!.Patches("out.2.weight"));
     }
 
     [Fact]
@@ -106,9 +111,10 @@ public sealed class LoraPatcherTests : IDisposable
             }
         );
         const string weight = "double_blocks.0.img_attn.qkv.weight";
-        var map = LoraKeyMap.ForFlux(new Dictionary<string, IReadOnlyList<long>> { [weight] = [6, 2] });
+        var weights = new Dictionary<string, WeightInfo> { [weight] = new(DType.Float32, [6, 2]) };
+        var patcher = lora.For(new WeightTarget(ModelRole.Diffusion, "Flux", weights), 1);
 
-        var merged = new LoraPatcher(map, [new WeightPatch(lora, 1)]).Patch(weight, Tensor.Zeros([6, 2]));
+        var merged = patcher!.Patch(weight, Tensor.Zeros([6, 2]));
 
         Assert.Equal([0f, 0, 0, 0, 1, 2, 1, 2, 0, 0, 0, 0], merged.ToArray<float>());
     }
@@ -119,7 +125,7 @@ public sealed class LoraPatcherTests : IDisposable
         using var scope = new TensorScope();
         var lora = SaveRankOne();
 
-        var error = Assert.Throws<LoraException>(() => Merge(Tensor.Zeros([3, 2]), new WeightPatch(lora, 1)));
+        var error = Assert.Throws<LoraException>(() => Merge(Tensor.Zeros([3, 2]), lora, 1));
 
         Assert.Contains(lora.Path, error.Message);
         Assert.Contains(Module, error.Message);
@@ -141,12 +147,12 @@ public sealed class LoraPatcherTests : IDisposable
             }
         );
 
-        var text = lora.DescribeUnmatched(Map);
+        var text = lora.DescribeUnmatched(Target);
 
         Assert.Contains("1 of 2", text);
         Assert.Contains("'lora_unet_elsewhere'", text);
         Assert.Contains("'lora_unet_mid_block_attentions_0_proj_in'", text);
-        Assert.Null(SaveRankOne().DescribeUnmatched(Map));
+        Assert.Null(SaveRankOne().DescribeUnmatched(Target));
     }
 
     [Fact]
@@ -176,6 +182,6 @@ public sealed class LoraPatcherTests : IDisposable
         return LoraFile.Open(path);
     }
 
-    private static Tensor Merge(Tensor weight, params WeightPatch[] patches) =>
-        new LoraPatcher(Map, patches).Patch($"{Layer}.weight", weight);
+    private static Tensor Merge(Tensor weight, LoraFile lora, double strength) =>
+        lora.For(Target, strength)!.Patch($"{Layer}.weight", weight);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Newtonsoft.Json.Linq;
+using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.Lora;
-using NodeHost.Diffusion.Models;
 using NodeHost.Tensors;
 using NodeHost.Tensors.Safetensors;
 
@@ -46,39 +46,45 @@ internal sealed class LoraMergeGroup : IGoldenGroup
         var isFlux = name.Contains("flux", StringComparison.Ordinal);
         var modelFile = isFlux ? "diffusion_models/tiny-flux-dev" : "checkpoints/tiny-sd15";
         using var model = SafetensorsFile.Open(Path.Combine(folder.Models, $"{modelFile}.safetensors"));
-        var diffusion = new Part(model, isFlux ? "" : "model.diffusion_model.", DiffusionPrefix, DType.Float32);
-        diffusion.Map = isFlux
-            ? LoraKeyMap.ForFlux(
-                diffusion.Names.ToDictionary(key => key, key => (IReadOnlyList<long>)diffusion.ShapeOf(key))
-            )
-            : LoraKeyMap.ForUNet(diffusion.Names);
-        var clip = new Part(model, "cond_stage_model.transformer.", ClipPrefix, DType.Float16);
-        clip.Map = LoraKeyMap.ForClipL(clip.Names);
+        var diffusion = new Part(
+            model,
+            isFlux ? "" : "model.diffusion_model.",
+            DiffusionPrefix,
+            new WeightTargetPlace(ModelRole.Diffusion, isFlux ? "Flux" : "SD1.5", DType.Float32)
+        );
+        var clip = new Part(
+            model,
+            "cond_stage_model.transformer.",
+            ClipPrefix,
+            new WeightTargetPlace(ModelRole.TextEncoder, "l", DType.Float16)
+        );
         Part[] parts = [diffusion, clip];
 
         var map = (JObject)description["key_map"]!;
         yield return GoldenResult.OfEquality($"{name}/key_map", CompareMaps(lora, parts, map));
 
-        var patches = new[] { new WeightPatch(lora, (double)description["strength"]!) };
-        var errors = description["merged"]!.Select(merged => ErrorOf(name, merged, parts, patches, expected)).ToList();
+        var strength = (double)description["strength"]!;
+        var errors = description["merged"]!
+            .Select(merged => ErrorOf(lora, strength, name, merged, parts, expected))
+            .ToList();
         yield return GoldenResult.OfError($"{name}/{errors.Count} weights", errors.Max(), Tolerance);
     }
 
     private static double ErrorOf(
+        LoraFile lora,
+        double strength,
         string name,
         JToken merged,
         Part[] parts,
-        WeightPatch[] patches,
         SafetensorsFile expected
     )
     {
         using var scope = new TensorScope();
         var key = (string)merged["key"]!;
         var part = parts.First(candidate => key.StartsWith(candidate.Prefix, StringComparison.Ordinal));
-        var actual = part.Merge(key[part.Prefix.Length..], patches);
+        var actual = part.Merge(key[part.Prefix.Length..], lora, strength);
         // Of the larger weights the file holds sums only.
-        var strength = patches[0].Strength.ToString("0.0##", CultureInfo.InvariantCulture);
-        var tensorKey = $"{name}|{strength}|{key}";
+        var tensorKey = $"{name}|{strength.ToString("0.0##", CultureInfo.InvariantCulture)}|{key}";
         return expected.Contains(tensorKey)
             ? ErrorOfTensor(actual, expected.Load(tensorKey, DType.Float32))
             : ErrorOfSums(actual, merged);
@@ -91,7 +97,7 @@ internal sealed class LoraMergeGroup : IGoldenGroup
         {
             foreach (var part in parts)
             {
-                foreach (var target in part.Map!.Find(module))
+                foreach (var target in part.Map.Find(module))
                 {
                     var key = part.Prefix + target.Weight;
                     actual[module] = target.Rows is { } rows
@@ -124,23 +130,37 @@ internal sealed class LoraMergeGroup : IGoldenGroup
     }
 
     /// <summary>One network of a checkpoint, its keys without the prefix.</summary>
-    private sealed class Part(SafetensorsFile file, string filePrefix, string goldenPrefix, DType storage)
+    private sealed class Part
     {
-        public string Prefix => goldenPrefix;
+        private readonly SafetensorsFile _file;
+        private readonly string _filePrefix;
+        private readonly DType _storage;
+        private readonly WeightTarget _target;
 
-        public LoraKeyMap? Map { get; set; }
-
-        public IEnumerable<string> Names =>
-            file
-                .Entries.Keys.Where(key => key.StartsWith(filePrefix, StringComparison.Ordinal))
-                .Select(key => key[filePrefix.Length..]);
-
-        public long[] ShapeOf(string name) => file.Entries[filePrefix + name].Shape.ToArray();
-
-        public Tensor Merge(string name, WeightPatch[] patches)
+        public Part(SafetensorsFile file, string filePrefix, string goldenPrefix, WeightTargetPlace place)
         {
-            var weight = file.Load(filePrefix + name, storage).To(DType.Float32);
-            return new LoraPatcher(Map!, patches).Patch(name, weight).To(storage);
+            (_file, _filePrefix, Prefix, _storage) = (file, filePrefix, goldenPrefix, place.Storage);
+            var weights = file
+                .Entries.Values.Where(entry => entry.Key.StartsWith(filePrefix, StringComparison.Ordinal))
+                .ToDictionary(
+                    entry => entry.Key[filePrefix.Length..],
+                    entry => new WeightInfo(entry.DType, entry.Shape.ToArray())
+                );
+            _target = new WeightTarget(place.Role, place.Part, weights);
+            Map = LoraKeyMap.For(_target);
+        }
+
+        public string Prefix { get; }
+
+        public LoraKeyMap Map { get; }
+
+        public Tensor Merge(string name, LoraFile lora, double strength)
+        {
+            var weight = _file.Load(_filePrefix + name, _storage).To(DType.Float32);
+            return lora.For(_target, strength)!.Patch(name, weight).To(_storage);
         }
     }
+
+    /// <summary>What a network is, and the type its weights are kept in.</summary>
+    private sealed record WeightTargetPlace(ModelRole Role, string Part, DType Storage);
 }
