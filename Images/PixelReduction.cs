@@ -31,12 +31,15 @@ internal static class PixelReduction
             return null;
         }
 
-        if (format == VipsFormat.UnsignedShort)
+        if (format == VipsFormat.UnsignedShort && header is { ColourType: PngColourType.Grey })
         {
-            raw =
-                bands == 1 && header is not null
-                    ? ReduceGrey(MemoryMarshal.Cast<byte, ushort>(raw))
-                    : ReduceColour(MemoryMarshal.Cast<byte, ushort>(raw));
+            // A colour key, which would be the second band, does not apply to 16-bit grey in Pillow.
+            raw = ReduceGrey(MemoryMarshal.Cast<byte, ushort>(raw), bands);
+            bands = 1;
+        }
+        else if (format == VipsFormat.UnsignedShort)
+        {
+            raw = ReduceColour(MemoryMarshal.Cast<byte, ushort>(raw));
         }
 
         if (cmyk)
@@ -50,12 +53,12 @@ internal static class PixelReduction
     }
 
     // Pillow opens 16-bit grey PNG as 32-bit integers; ComfyUI multiplies by 1/255, and the conversion to RGB clips.
-    private static byte[] ReduceGrey(ReadOnlySpan<ushort> values)
+    private static byte[] ReduceGrey(ReadOnlySpan<ushort> values, int bands)
     {
-        var result = new byte[values.Length];
-        for (var i = 0; i < values.Length; i++)
+        var result = new byte[values.Length / bands];
+        for (var i = 0; i < result.Length; i++)
         {
-            result[i] = (byte)Math.Min(255, (int)(values[i] * (1.0 / 255)));
+            result[i] = (byte)Math.Min(255, (int)(values[i * bands] * (1.0 / 255)));
         }
 
         return result;

@@ -11,12 +11,21 @@ public static class Resampler
 {
     private const int Half = 1 << (ResampleWeights.FractionBits - 1);
 
+    /// <summary>Resizes; colours count by their alpha where there is one.</summary>
     public static PixelBuffer Resize(PixelBuffer source, int width, int height, ResampleFilter filter)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
-        var wide = width == source.Width ? source : ResizeRows(source, width, filter);
-        return height == source.Height ? wide : ResizeColumns(wide, height, filter);
+        if ((width, height) == (source.Width, source.Height))
+        {
+            return source;
+        }
+
+        var hasAlpha = source.Channels is 2 or 4;
+        var prepared = hasAlpha ? Premultiplication.Apply(source) : source;
+        var wide = width == source.Width ? prepared : ResizeRows(prepared, width, filter);
+        var result = height == source.Height ? wide : ResizeColumns(wide, height, filter);
+        return hasAlpha ? Premultiplication.Undo(result) : result;
     }
 
     /// <summary>Scales so that the longer side has <paramref name="side"/> pixels, as previews are.</summary>

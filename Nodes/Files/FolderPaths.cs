@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace NodeHost.Nodes.Files;
 
 /// <summary>The folders of a server on disk.</summary>
@@ -16,6 +19,7 @@ public sealed class FolderPaths : IFolderPaths
     private readonly FolderPathsOptions _options;
     private readonly TimeProvider _clock;
     private readonly Dictionary<string, ModelFileIndex> _indexes = [];
+    private readonly byte[] _session = RandomNumberGenerator.GetBytes(16);
 
     public FolderPaths(FolderPathsOptions options, TimeProvider? clock = null)
     {
@@ -39,6 +43,8 @@ public sealed class FolderPaths : IFolderPaths
     public string OutputDirectory { get; }
 
     public string TempDirectory { get; }
+
+    public bool EmbedsMetadata => _options.EmbedsMetadata;
 
     public IReadOnlyList<string> ModelKeys => [.. _indexes.Keys];
 
@@ -73,6 +79,12 @@ public sealed class FolderPaths : IFolderPaths
     {
         var expanded = FilenamePrefix.Expand(prefix, width, height, _clock.GetLocalNow());
         return new SaveSequence(Directories(folder).First(), folder, expanded);
+    }
+
+    public string TemporaryLetters(string nodeId)
+    {
+        var hash = SHA256.HashData([.. _session, .. Encoding.UTF8.GetBytes(nodeId)]);
+        return string.Concat(hash.Take(5).Select(value => (char)('a' + (value % 26))));
     }
 
     private IEnumerable<string> Directories(FolderKind folder) =>

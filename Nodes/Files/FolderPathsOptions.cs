@@ -13,6 +13,9 @@ public sealed record FolderPathsOptions
 
     public required string TempDirectory { get; init; }
 
+    /// <summary>Writes the prompt and the workflow into saved pictures.</summary>
+    public bool EmbedsMetadata { get; init; } = true;
+
     /// <summary>More folders for a key, searched after those of the model roots (<c>extra_model_paths.yaml</c>).</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ExtraModelFolders { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();

@@ -9,6 +9,12 @@ public interface IFolderPaths
 
     string TempDirectory { get; }
 
+    /// <summary>Saved pictures carry the prompt and the workflow (off with <c>--disable-metadata</c>).</summary>
+    bool EmbedsMetadata { get; }
+
+    /// <summary>Five letters that go into a node's preview names: the same while the server runs, others after a restart.</summary>
+    string TemporaryLetters(string nodeId);
+
     /// <summary>The keys of model folders, such as <c>checkpoints</c>.</summary>
     IReadOnlyList<string> ModelKeys { get; }
 
