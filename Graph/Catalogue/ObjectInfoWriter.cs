@@ -25,7 +25,7 @@ internal sealed class ObjectInfoWriter(NodeDefinition definition, IServiceProvid
             entry["output_tooltips"] = OutputTooltips();
         }
         entry["name"] = _node.WireName;
-        entry["display_name"] = _node.DisplayName ?? (IsV3 ? null : _node.WireName);
+        entry["display_name"] = DisplayName();
         entry["description"] = _node.Description;
         entry["python_module"] = _node.Module;
         entry["category"] = _node.Category;
@@ -39,6 +39,11 @@ internal sealed class ObjectInfoWriter(NodeDefinition definition, IServiceProvid
         AddFlag(entry, "api_node", _node.ApiNode);
         return entry;
     }
+
+    private JValue DisplayName() =>
+        _node.DisplayName is { } title ? new(title)
+        : IsV3 ? JValue.CreateNull()
+        : new(_node.WireName);
 
     private void AddFlag(JObject entry, string key, bool value)
     {
