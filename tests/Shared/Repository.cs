@@ -5,8 +5,8 @@ internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>A path under <c>tests/assets</c>.</summary>
-    public static string Asset(string relative) => Path.Combine(Root, "tests", "assets", relative);
+    /// <summary>A path under <c>workflows/models</c>, the tiny models that ship with NodeHost.</summary>
+    public static string Model(string relative) => Path.Combine(Root, "workflows", "models", relative);
 
     private static string FindRoot()
     {

@@ -90,7 +90,7 @@ public sealed class ClipVocabularyTests
         var folder = new TemporaryFolder();
         foreach (var name in (string[])["vocab.json", "merges.txt"])
         {
-            File.Copy(Repository.Asset($"tokenizers/clip/{name}"), folder.File(name));
+            File.Copy(Repository.Model($"tokenizers/clip/{name}"), folder.File(name));
         }
         return folder;
     }

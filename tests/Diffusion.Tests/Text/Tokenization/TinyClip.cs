@@ -10,19 +10,19 @@ internal static class TinyClip
     private static readonly string[] Tokens =
     [
         .. Newtonsoft
-            .Json.Linq.JObject.Parse(File.ReadAllText(Repository.Asset("tokenizers/clip/vocab.json")))
+            .Json.Linq.JObject.Parse(File.ReadAllText(Repository.Model("tokenizers/clip/vocab.json")))
             .Properties()
             .OrderBy(token => (int)token.Value)
             .Select(token => token.Name),
     ];
 
-    public static ClipTokenizer Tokenizer { get; } = new(ClipVocabulary.Load(Repository.Asset("tokenizers/clip")));
+    public static ClipTokenizer Tokenizer { get; } = new(ClipVocabulary.Load(Repository.Model("tokenizers/clip")));
 
     public static PromptTokenizer Prompts { get; } = new(Tokenizer, ChunkLayout.Clip(Tokenizer));
 
     public static IEnumerable<(string Left, string Right)> Merges { get; } =
     [
-        .. File.ReadAllLines(Repository.Asset("tokenizers/clip/merges.txt"))
+        .. File.ReadAllLines(Repository.Model("tokenizers/clip/merges.txt"))
             .Skip(1)
             .Select(line => line.Split(' '))
             .Select(pair => (pair[0], pair[1])),

@@ -11,7 +11,7 @@ public sealed class TinyClipVocabularyTests
     [Fact]
     public void TinyVocabulary_TrainedAgain_EqualsTheCommittedFiles()
     {
-        var folder = Repository.Asset("tokenizers/clip");
+        var folder = Repository.Model("tokenizers/clip");
         var (vocabulary, merges) = BpeTrainer.Train(File.ReadAllText(Path.Combine(folder, "corpus.txt")), Size);
         if (Environment.GetEnvironmentVariable("NODEHOST_WRITE_ASSETS") == "1")
         {
@@ -26,7 +26,7 @@ public sealed class TinyClipVocabularyTests
     [Fact]
     public void TinyVocabulary_Loaded_HasItsSpecialTokensLast()
     {
-        var vocabulary = ClipVocabulary.Load(Repository.Asset("tokenizers/clip"));
+        var vocabulary = ClipVocabulary.Load(Repository.Model("tokenizers/clip"));
 
         Assert.Equal((Size - 2, Size - 1, Size), (vocabulary.StartToken, vocabulary.EndToken, vocabulary.Size));
     }

@@ -1,0 +1,37 @@
+namespace NodeHost.Nodes.Files;
+
+/// <summary>Where a host finds models and pictures, from what its user gave; null means the default under the current folder.</summary>
+public sealed record FolderLayout
+{
+    public string? Models { get; init; }
+
+    public string? Input { get; init; }
+
+    public string? Output { get; init; }
+
+    public string? Temp { get; init; }
+
+    /// <summary>A folder with <c>clip/</c> and <c>t5/</c>, besides <c>tokenizers/</c> in the model folders.</summary>
+    public string? Tokenizers { get; init; }
+
+    /// <summary>An existing ComfyUI, searched after NodeHost's own folders.</summary>
+    public string? ComfyUi { get; init; }
+
+    /// <summary>Models that ship with NodeHost, searched last.</summary>
+    private static string BundledModels => Path.Combine(AppContext.BaseDirectory, "workflows", "models");
+
+    public FolderPathsOptions ToOptions() =>
+        new()
+        {
+            ModelRoots = [Models ?? "models", .. Under(ComfyUi, "models"), BundledModels],
+            InputDirectories = [Input ?? "input", .. Under(ComfyUi, "input")],
+            OutputDirectory = Output ?? "output",
+            TempDirectory = Temp ?? "temp",
+            ExtraModelFolders = Tokenizers is null
+                ? new Dictionary<string, IReadOnlyList<string>>()
+                : new Dictionary<string, IReadOnlyList<string>> { ["tokenizers"] = [Tokenizers] },
+        };
+
+    private static IEnumerable<string> Under(string? folder, string relative) =>
+        folder is null ? [] : [Path.Combine(folder, relative)];
+}

@@ -1,0 +1,25 @@
+using NodeHost.Diffusion.Text.Tokenization;
+using NodeHost.Graph.Catalogue;
+using NodeHost.Nodes.Files;
+using NodeHost.Tensors;
+
+namespace NodeHost.Nodes;
+
+/// <summary>Everything a host needs to run NodeHost's own nodes.</summary>
+public static class NodePack
+{
+    /// <summary>All nodes of this assembly, found by reflection.</summary>
+    public static NodeCatalogue CreateCatalogue() => new([typeof(NodePack).Assembly], NodeSocketTypes.Create());
+
+    /// <summary>What nodes ask their context for.</summary>
+    public static NodePackServices CreateServices(FolderLayout layout)
+    {
+        var paths = new FolderPaths(layout.ToOptions());
+        return new NodePackServices()
+            .Add<IFolderPaths>(paths)
+            .Add(new TokenizerLocator(paths.ModelFolders("tokenizers"), layout.ComfyUi));
+    }
+
+    /// <summary>Whether an exception means that memory ran out, which ends one job and is not a fault of the node.</summary>
+    public static bool IsOutOfMemory(Exception error) => error is TensorOutOfMemoryException or OutOfMemoryException;
+}
