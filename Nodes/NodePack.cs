@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Models.Store;
 using NodeHost.Diffusion.Text.Tokenization;
 using NodeHost.Graph.Catalogue;
 using NodeHost.Nodes.Files;
@@ -15,9 +16,12 @@ public static class NodePack
     public static NodePackServices CreateServices(FolderLayout layout)
     {
         var paths = new FolderPaths(layout.ToOptions());
-        return new NodePackServices()
-            .Add<IFolderPaths>(paths)
-            .Add(new TokenizerLocator(paths.ModelFolders("tokenizers"), layout.ComfyUi));
+        var models = new ModelStoreOptions
+        {
+            Tokenizers = new TokenizerLocator(paths.ModelFolders("tokenizers"), layout.ComfyUi),
+            EmbeddingFolders = paths.ModelFolders("embeddings"),
+        };
+        return new NodePackServices().Add<IFolderPaths>(paths).Add(new ModelStore(models));
     }
 
     /// <summary>Whether an exception means that memory ran out, which ends one job and is not a fault of the node.</summary>

@@ -1,4 +1,5 @@
 using NodeHost.Diffusion.Models;
+using NodeHost.Diffusion.Text;
 using NodeHost.Graph.Catalogue;
 using NodeHost.Nodes.Values;
 
@@ -8,5 +9,7 @@ namespace NodeHost.Nodes;
 public static class NodeSocketTypes
 {
     public static SocketTypes Create() =>
-        new SocketTypes().Add<Image>("IMAGE").Add<Mask>("MASK").Add<Latent>("LATENT").Add<DiffusionModel>("MODEL");
+        new SocketTypes().Add<Image>("IMAGE").Add<Mask>("MASK").Add<Latent>("LATENT").Add<DiffusionModel>("MODEL")
+            .Add<Clip>("CLIP")
+            .Add<Vae>("VAE");
 }
