@@ -1,1 +1,38 @@
-return 0;
+using NodeHost.Cli;
+using NodeHost.Graph.Execution;
+using NodeHost.Nodes;
+using NodeHost.Nodes.Files;
+
+return CommandLine.Run(args, RenderAsync);
+
+static async Task<int> RenderAsync(RenderOptions options, CancellationToken cancellation)
+{
+    var temp = Directory.CreateTempSubdirectory("nodehost-").FullName;
+    using var services = NodePack.CreateServices(
+        new FolderLayout
+        {
+            Models = options.Folders.Models,
+            Input = options.Folders.Input,
+            Output = options.Folders.Output,
+            ComfyUi = options.Folders.ComfyUi,
+            Temp = temp,
+        }
+    );
+    var paths = services.Get<IFolderPaths>();
+    var executor = new ExecutorOptions
+    {
+        Services = services,
+        Lifetime = new TensorLifetime(),
+        Scope = new TensorNodeScope(),
+        IsOutOfMemory = NodePack.IsOutOfMemory,
+    };
+    string? FolderOf(string type) =>
+        FolderKinds.Parse(type) switch
+        {
+            FolderKind.Output => paths.OutputDirectory,
+            FolderKind.Temp => paths.TempDirectory,
+            FolderKind.Input => paths.InputDirectory,
+            _ => null,
+        };
+    return await new Renderer(NodePack.CreateCatalogue(), executor, FolderOf).RunAsync(options, cancellation);
+}

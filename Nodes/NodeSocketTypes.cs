@@ -9,7 +9,11 @@ namespace NodeHost.Nodes;
 public static class NodeSocketTypes
 {
     public static SocketTypes Create() =>
-        new SocketTypes().Add<Image>("IMAGE").Add<Mask>("MASK").Add<Latent>("LATENT").Add<DiffusionModel>("MODEL")
+        new SocketTypes()
+            .Add<Image>("IMAGE")
+            .Add<Mask>("MASK")
+            .Add<Latent>("LATENT")
+            .Add<DiffusionModel>("MODEL")
             .Add<Clip>("CLIP")
             .Add<Vae>("VAE");
 }

@@ -15,8 +15,21 @@ internal sealed record GoldenResult(string Case, GoldenOutcome Outcome, string M
 
     public static GoldenResult Skipped(string name, string reason) => new(name, GoldenOutcome.Skipped, reason, "");
 
-    public static GoldenResult Broken(string name, Exception error) =>
+    private static GoldenResult Broken(string name, Exception error) =>
         new(name, GoldenOutcome.Failed, $"{error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}", "");
+
+    /// <summary>The result of a check; an exception in it is a failure of the case, not of the runner.</summary>
+    public static GoldenResult Guard(string name, Func<GoldenResult> check)
+    {
+        try
+        {
+            return check();
+        }
+        catch (Exception error)
+        {
+            return Broken(name, error);
+        }
+    }
 
     private static string Text(double value) => value.ToString("0.###e+0", CultureInfo.InvariantCulture);
 }

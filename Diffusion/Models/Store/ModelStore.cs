@@ -31,11 +31,7 @@ public sealed class ModelStore : IDisposable
         var parts = _files.Recognise(path);
         var encoders = parts.OfType<TextEncoderPart>().ToArray();
         var vae = parts.OfType<AutoencoderPart>().FirstOrDefault();
-        return new(
-            null,
-            encoders.Length == 0 ? null : Handle(encoders, path),
-            vae is null ? null : Handle(vae)
-        );
+        return new(null, encoders.Length == 0 ? null : Handle(encoders, path), vae is null ? null : Handle(vae));
     }
 
     /// <summary>The autoencoder of a file.</summary>

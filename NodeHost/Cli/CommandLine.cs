@@ -1,0 +1,75 @@
+using System.CommandLine;
+
+namespace NodeHost.Cli;
+
+/// <summary>The program's commands and options.</summary>
+internal static class CommandLine
+{
+    /// <summary>Parses and runs; the exit code is one of <see cref="ExitCode"/>.</summary>
+    public static int Run(string[] arguments, Func<RenderOptions, CancellationToken, Task<int>> render)
+    {
+        var root = new RootCommand("NodeHost runs ComfyUI workflows without Python.");
+        root.Add(RenderCommand(render));
+        AddFolders(root);
+        root.SetAction((parsed, cancellation) => render(DefaultWorkflow.For(ReadFolders(parsed)), cancellation));
+
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                Console.Error.WriteLine(error.Message);
+            }
+            Console.Error.WriteLine(
+                "Usage: ./run [render FILE.json [--set NODE.INPUT=VALUE]...] [--models DIR] [--input DIR] [--output DIR] [--comfyui DIR]; ./run --help says more."
+            );
+            return ExitCode.BadUsage;
+        }
+        // Ctrl-C ends the run at its next step; a second one ends the process.
+        return parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(10) });
+    }
+
+    private static Command RenderCommand(Func<RenderOptions, CancellationToken, Task<int>> render)
+    {
+        var workflow = new Argument<string>("FILE") { Description = "The workflow, as JSON in API format." };
+        var overrides = new Option<string[]>("--set")
+        {
+            Description = "Replaces an input: NODE.INPUT=VALUE, NODE being an id or a unique title. May be repeated.",
+            HelpName = "NODE.INPUT=VALUE",
+        };
+        var command = new Command("render", "Runs one workflow and prints a JSON line for every file it wrote.")
+        {
+            workflow,
+            overrides,
+        };
+        AddFolders(command);
+        command.SetAction(
+            (parsed, cancellation) =>
+                render(
+                    new(parsed.GetValue(workflow)!, parsed.GetValue(overrides) ?? [], ReadFolders(parsed)),
+                    cancellation
+                )
+        );
+        return command;
+    }
+
+    private static void AddFolders(Command command)
+    {
+        command.Add(Folder("--models", "Folder with checkpoints/, loras/, vae/ ... (default: models)"));
+        command.Add(Folder("--input", "Folder that LoadImage reads (default: input)"));
+        command.Add(Folder("--output", "Folder for results (default: output)"));
+        command.Add(Folder("--comfyui", "An existing ComfyUI: its models, inputs and tokenizers are used too"));
+    }
+
+    private static Option<string?> Folder(string name, string description) =>
+        new(name) { Description = description, HelpName = "DIR" };
+
+    private static FolderOptions ReadFolders(ParseResult parsed) =>
+        new()
+        {
+            Models = parsed.GetValue<string?>("--models"),
+            Input = parsed.GetValue<string?>("--input"),
+            Output = parsed.GetValue<string?>("--output"),
+            ComfyUi = parsed.GetValue<string?>("--comfyui"),
+        };
+}

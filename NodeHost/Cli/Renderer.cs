@@ -1,0 +1,110 @@
+using Newtonsoft.Json.Linq;
+using NodeHost.Graph.Catalogue;
+using NodeHost.Graph.Execution;
+using NodeHost.Graph.Validation;
+
+namespace NodeHost.Cli;
+
+/// <summary>Runs one workflow without a server.</summary>
+/// <param name="catalogue">The nodes there are.</param>
+/// <param name="executor">What the executor needs; its services are the validator's too.</param>
+/// <param name="folderOf">The folder that a file type (<c>output</c>, <c>temp</c>) stands for.</param>
+internal sealed class Renderer(NodeCatalogue catalogue, ExecutorOptions executor, Func<string, string?> folderOf)
+{
+    /// <returns>One of <see cref="ExitCode"/>; what went wrong is on stderr.</returns>
+    public async Task<int> RunAsync(RenderOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            var request = WorkflowFile.Read(options.Workflow);
+            foreach (var text in options.Overrides)
+            {
+                InputOverride.Apply(text, request.Prompt, catalogue);
+            }
+            var validation = await new PromptValidator(catalogue, executor.Services).ValidateAsync(request);
+            ReportProblems(options.Workflow, validation);
+            return validation.Accepted ? await ExecuteAsync(options, validation, cancellation) : ExitCode.BadUsage;
+        }
+        catch (UsageException error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return ExitCode.BadUsage;
+        }
+    }
+
+    private async Task<int> ExecuteAsync(
+        RenderOptions options,
+        PromptValidation validation,
+        CancellationToken cancellation
+    )
+    {
+        var run = RunRequest.From(validation, Guid.NewGuid().ToString());
+        using var engine = new PromptExecutor(catalogue, executor);
+        Task<RunResult> Follow(IProgressView view, TextWriter output) =>
+            engine.RunAsync(
+                run,
+                new RunReport(
+                    new OutputLines(folderOf, output, options.SaysWhere ? Console.Error : null),
+                    view,
+                    Console.Error
+                ),
+                cancellation
+            );
+
+        RunResult result;
+        if (Console.IsErrorRedirected)
+        {
+            result = await Follow(new NoProgressView(), Console.Out);
+        }
+        else
+        {
+            // The bars own the terminal while they move; the lines follow when they are gone.
+            using var held = new StringWriter();
+            result = await TerminalProgressView.RunAsync(run.Prompt.Count, TitleOf, view => Follow(view, held));
+            await Console.Out.WriteAsync(held.ToString());
+        }
+        return await ConcludeAsync(result);
+
+        string TitleOf(string nodeId) => run.Prompt[nodeId] is JObject node ? Describe(nodeId, node) : $"#{nodeId}";
+    }
+
+    private static async Task<int> ConcludeAsync(RunResult result)
+    {
+        switch (result.Status)
+        {
+            case RunStatus.Succeeded:
+                return ExitCode.Done;
+            case RunStatus.Interrupted:
+                await Console.Error.WriteLineAsync("interrupted; files already written stay");
+                return ExitCode.Failed;
+            default:
+                await Console.Error.WriteLineAsync(Describe(result.Error!));
+                return ExitCode.Failed;
+        }
+    }
+
+    private static void ReportProblems(string file, PromptValidation validation)
+    {
+        if (validation.Error is { } error && validation.NodeErrors.Count == 0)
+        {
+            Console.Error.WriteLine($"{file}: {error.Message} {error.Details}".TrimEnd());
+        }
+        foreach (var node in validation.NodeErrors)
+        {
+            foreach (var problem in node.Errors)
+            {
+                Console.Error.WriteLine($"{node.ClassType} #{node.NodeId}: {problem.Message}: {problem.Details}");
+            }
+        }
+    }
+
+    private static string Describe(string nodeId, JObject node) =>
+        $"{(node["_meta"] as JObject)?.Value<string>("title") ?? node.Value<string>("class_type")} #{nodeId}";
+
+    private static string Describe(ExecutionError error)
+    {
+        var input = error.InputName is null ? "" : $", input '{error.InputName}'";
+        var inner = error.InnerNodeId is null ? "" : $" (expanded to #{error.InnerNodeId})";
+        return $"{error.NodeType} #{error.NodeId}{inner}{input}: {error.ExceptionMessage.TrimEnd()}";
+    }
+}

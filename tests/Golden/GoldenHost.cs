@@ -1,0 +1,57 @@
+using Newtonsoft.Json.Linq;
+using NodeHost.Graph.Catalogue;
+using NodeHost.Graph.Execution;
+using NodeHost.Graph.Validation;
+using NodeHost.Nodes;
+using NodeHost.Nodes.Files;
+
+namespace NodeHost.Golden;
+
+/// <summary>NodeHost in process over the golden models and inputs, with an output folder of its own: fresh for every case.</summary>
+internal sealed class GoldenHost : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("nodehost-golden-").FullName;
+    private readonly NodePackServices _services;
+    private readonly PromptExecutor _executor;
+
+    public GoldenHost(GoldenFolder golden)
+    {
+        _services = NodePack.CreateServices(
+            new FolderLayout
+            {
+                Models = golden.Models,
+                Input = golden.Input,
+                Output = Path.Combine(_folder, "output"),
+                Temp = Path.Combine(_folder, "temp"),
+                Tokenizers = golden.Tokenizers,
+            }
+        );
+        var options = new ExecutorOptions
+        {
+            Services = _services,
+            Lifetime = new TensorLifetime(),
+            Scope = new TensorNodeScope(),
+            IsOutOfMemory = NodePack.IsOutOfMemory,
+        };
+        _executor = new PromptExecutor(Catalogue, options);
+    }
+
+    public static NodeCatalogue Catalogue { get; } = NodePack.CreateCatalogue();
+
+    public PromptValidation Validate(string body) =>
+        new PromptValidator(Catalogue, _services).ValidateAsync(body).GetAwaiter().GetResult();
+
+    public RunResult Run(PromptValidation validation, string promptId) =>
+        _executor.RunAsync(RunRequest.From(validation, promptId)).GetAwaiter().GetResult();
+
+    /// <summary>Full path of a file as a UI entry names it.</summary>
+    public string PathOf(JToken entry) =>
+        Path.Combine(_folder, (string)entry["type"]!, (string)entry["subfolder"]!, (string)entry["filename"]!);
+
+    public void Dispose()
+    {
+        _executor.Dispose();
+        _services.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
