@@ -25,6 +25,7 @@ public sealed class NodeDefinition
         OutputTooltips = outputTooltips;
         Invoker = invoker;
         _byName = inputs.ToDictionary(input => input.Name);
+        ValidationRules = new(this);
         ConnectableInputs = [.. inputs.Where(input => !input.IsOptional), .. inputs.Where(input => input.IsOptional)];
     }
 
@@ -54,6 +55,8 @@ public sealed class NodeDefinition
 
     /// <summary>Required inputs, then optional ones.</summary>
     internal IReadOnlyList<InputDefinition> ConnectableInputs { get; }
+
+    internal ValidationRules ValidationRules { get; }
 
     public InputDefinition? FindInput(string name) => _byName.GetValueOrDefault(name);
 

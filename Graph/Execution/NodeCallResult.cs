@@ -74,7 +74,10 @@ internal sealed class NodeCallResult
         returned switch
         {
             object?[] values => values,
-            ITuple tuple when count != 1 => [.. Enumerable.Range(0, tuple.Length).Select(slot => tuple[slot])],
+            ITuple tuple when count != 1 || tuple.Length == 1 =>
+            [
+                .. Enumerable.Range(0, tuple.Length).Select(slot => tuple[slot]),
+            ],
             _ => [returned],
         };
 

@@ -16,7 +16,7 @@ internal sealed class NodeInspection(
     IServiceProvider services
 )
 {
-    private readonly ValidationRules _rules = new(definition);
+    private readonly ValidationRules _rules = definition.ValidationRules;
     private readonly Dictionary<string, string> _linkedTypes = [];
     private readonly List<PromptError> _errors = [];
     private int _next;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodeHost.Graph.Events;
 
 namespace NodeHost.Graph.Tests.Execution;
@@ -5,6 +6,8 @@ namespace NodeHost.Graph.Tests.Execution;
 /// <summary>Keeps the events of a run, and can do something when one comes.</summary>
 internal sealed class EventRecorder : IExecutionEvents
 {
+    private ImmutableSortedDictionary<int, NodeProgress> _last = ImmutableSortedDictionary<int, NodeProgress>.Empty;
+
     public List<ExecutionEvent> Events { get; } = [];
 
     public Action<ExecutionEvent>? On { get; init; }
@@ -15,7 +18,14 @@ internal sealed class EventRecorder : IExecutionEvents
     public IReadOnlyList<string> Cached => Events.OfType<ExecutionCached>().Single().NodeIds;
 
     /// <summary>The run in short: <c>start</c>, <c>cached</c>, <c>run 1</c>, <c>go 1</c>, <c>show 1</c>, <c>done 1</c>, <c>success</c>.</summary>
-    public string Story => string.Join("; ", Events.Select(Tell));
+    public string Story
+    {
+        get
+        {
+            _last = ImmutableSortedDictionary<int, NodeProgress>.Empty;
+            return string.Join("; ", Events.Select(Tell));
+        }
+    }
 
     public void Publish(ExecutionEvent happened)
     {
@@ -23,7 +33,7 @@ internal sealed class EventRecorder : IExecutionEvents
         On?.Invoke(happened);
     }
 
-    private static string Tell(ExecutionEvent happened) =>
+    private string Tell(ExecutionEvent happened) =>
         happened switch
         {
             ExecutionStarted => "start",
@@ -39,9 +49,13 @@ internal sealed class EventRecorder : IExecutionEvents
             _ => happened.Type,
         };
 
-    private static string Tell(ProgressStateChanged state)
+    private string Tell(ProgressStateChanged state)
     {
-        var last = state.Nodes.Values.Last();
-        return $"{(last.State == "running" ? "run" : "done")} {last.NodeId}";
+        // A node that starts again looks as it did before; it is the one that runs.
+        var changed =
+            state.Nodes.FirstOrDefault(node => node.Value != _last.GetValueOrDefault(node.Key)).Value
+            ?? state.Nodes.Values.Last(node => node.State == "running");
+        _last = state.Nodes;
+        return $"{(changed.State == "running" ? "run" : "done")} {changed.NodeId}";
     }
 }

@@ -304,7 +304,7 @@ internal static class TestNodes
 
     /// <summary>Adds the numbers 1 to count, one expansion inside the other.</summary>
     [Node("Loop")]
-    public sealed class Loop : INode<NodeOutput<ValueTuple<Slot<int>>>>
+    public sealed class Loop : INode<NodeOutput<int>>
     {
         [Input]
         public int Count { get; init; }
@@ -312,16 +312,16 @@ internal static class TestNodes
         [Input(Optional = true)]
         public int Sum { get; init; }
 
-        public NodeOutput<ValueTuple<Slot<int>>> Execute(NodeContext context)
+        public NodeOutput<int> Execute(NodeContext context)
         {
             if (Count == 0)
             {
-                return new ValueTuple<Slot<int>>(Sum);
+                return Sum;
             }
             var graph = context.NewGraph();
             var add = graph.Node("Add", ("a", Sum), ("b", Count));
             var next = graph.Node("Loop", ("count", Count - 1), ("sum", add.Out(0)));
-            return NodeOutput<ValueTuple<Slot<int>>>.ExpandTo(graph.Build(), next.Out(0));
+            return NodeOutput<int>.ExpandTo(graph.Build(), next.Out(0));
         }
     }
 

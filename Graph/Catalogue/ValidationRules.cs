@@ -1,7 +1,6 @@
-using NodeHost.Graph.Catalogue;
 using NodeHost.Graph.Contracts;
 
-namespace NodeHost.Graph.Validation;
+namespace NodeHost.Graph.Catalogue;
 
 /// <summary>Which of a node's inputs its own validation covers.</summary>
 internal sealed class ValidationRules
