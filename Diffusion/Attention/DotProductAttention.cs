@@ -72,6 +72,7 @@ internal static class DotProductAttention
     private static Tensor SplitHeads(Tensor x, int heads) =>
         x.Reshape(x.Length(0), x.Length(1), heads, x.Length(2) / heads).Transpose(1, 2);
 
-    private static Tensor MergeHeads(Tensor x) =>
+    /// <summary>[B, heads, L, D] to [B, L, heads*D].</summary>
+    public static Tensor MergeHeads(Tensor x) =>
         x.Transpose(1, 2).Reshape(x.Length(0), x.Length(2), x.Length(1) * x.Length(3));
 }

@@ -29,4 +29,29 @@ internal static class NetworkBlock
         }
         return hidden;
     }
+
+    /// <summary>As <see cref="Chain(Tensor, IEnumerable{Func{Tensor, Tensor}})"/>, with two sequences side by side.</summary>
+    public static (Tensor First, Tensor Second) Chain(
+        (Tensor First, Tensor Second) pair,
+        IEnumerable<Func<(Tensor, Tensor), (Tensor, Tensor)>> blocks
+    )
+    {
+        var hidden = pair;
+        foreach (var block in blocks)
+        {
+            AttentionHooks.ThrowIfCancelled();
+            var given = hidden;
+            using (var scope = new TensorScope())
+            {
+                var (first, second) = block(given);
+                hidden = (scope.Keep(first), scope.Keep(second));
+            }
+            if (given != pair)
+            {
+                given.First.Dispose();
+                given.Second.Dispose();
+            }
+        }
+        return hidden;
+    }
 }
