@@ -15,7 +15,7 @@ internal static class DotProductAttention
         return MergeHeads(Run(q, k, v, mask));
     }
 
-    /// <summary>q [B, heads, L, D], k and v [B, heads, S, D] to [B, heads, L, D]; the mask [L, S] is added to the scores.</summary>
+    /// <summary>q [B, heads, L, D], k and v [B, heads, S, D] to [B, heads, L, D]; the mask, [L, S] or [heads, L, S], is added to the scores.</summary>
     public static Tensor Run(Tensor q, Tensor k, Tensor v, Tensor? mask = null) =>
         Functional.HasFusedAttention ? Functional.ScaledDotProductAttention(q, k, v, mask) : RunInPieces(q, k, v, mask);
 
@@ -26,11 +26,12 @@ internal static class DotProductAttention
         var scaled = (q * (1 / Math.Sqrt(width))).Reshape(batch * heads, rows, width);
         var keysTransposed = k.Reshape(batch * heads, keys, width).Transpose(1, 2);
         var values = v.Reshape(batch * heads, keys, width);
+        var masks = mask is { Rank: 3 } && batch > 1 ? mask.Repeat(batch, 1, 1) : mask;
 
         var (headsAtOnce, rowsAtOnce) = PieceSize(batch * heads, rows, keys * q.DType.Size());
         if (headsAtOnce == batch * heads)
         {
-            return Attend(scaled, keysTransposed, values, mask).Reshape(batch, heads, rows, width);
+            return Attend(scaled, keysTransposed, values, masks).Reshape(batch, heads, rows, width);
         }
         var pieces = new List<Tensor>();
         for (var head = 0L; head < batch * heads; head += headsAtOnce)
@@ -38,10 +39,11 @@ internal static class DotProductAttention
             var headKeys = keysTransposed.Slice(0, head, head + headsAtOnce);
             var headValues = values.Slice(0, head, head + headsAtOnce);
             var headQueries = scaled.Slice(0, head, head + headsAtOnce);
+            var headMasks = masks is { Rank: 3 } ? masks.Slice(0, head, head + headsAtOnce) : masks;
             var rowPieces = new List<Tensor>();
             for (var row = 0L; row < rows; row += rowsAtOnce)
             {
-                var maskRows = mask?.Slice(0, row, row + rowsAtOnce);
+                var maskRows = headMasks?.Slice(headMasks.Rank - 2, row, row + rowsAtOnce);
                 rowPieces.Add(Attend(headQueries.Slice(1, row, row + rowsAtOnce), headKeys, headValues, maskRows));
             }
             pieces.Add(rowPieces.Count == 1 ? rowPieces[0] : Tensor.Concat([.. rowPieces], 1));

@@ -16,31 +16,25 @@ internal sealed class ClipEncoder(IModelSource<ClipTextModel> source, ChunkLayou
     {
         var model = source.Load(patches);
         using var scope = new TensorScope();
-        var isWeighted = chunks.Any(chunk => chunk.Any(token => token.Weight != 1));
+        var isWeighted = TokenVectors.AreWeighted(chunks);
         PromptToken[][] batch = isWeighted ? [.. chunks, EmptyChunk(chunks[0].Length)] : [.. chunks];
-        var embeddings = Tensor.Stack([.. batch.Select(chunk => Embed(model, chunk))], 0);
+        var embeddings = Tensor.Stack([.. batch.Select(chunk => TokenVectors.Embed(chunk, model.Embed))], 0);
         var (hidden, pooled) = model.Forward(
             embeddings,
             [.. batch.Select(FirstEnd)],
-            HiddenLayers(lastLayer, model.Config.Layers)
+            TokenVectors.HiddenLayers(lastLayer, model.Config.Layers)
         );
 
         var parts = new List<Tensor>();
         for (var index = 0; index < chunks.Count; index++)
         {
             var part = hidden.Slice(0, index, index + 1);
-            parts.Add(isWeighted ? Weigh(part, hidden.Slice(0, chunks.Count), chunks[index]) : part);
+            parts.Add(isWeighted ? TokenVectors.Weigh(part, hidden.Slice(0, chunks.Count), chunks[index]) : part);
         }
         return new EncodedText(
             scope.Keep(Tensor.Concat([.. parts], 1)),
             scope.Keep(pooled.Slice(0, 0, 1).Contiguous())
         );
-    }
-
-    private static Tensor Weigh(Tensor hidden, Tensor empty, PromptToken[] chunk)
-    {
-        var weights = Tensor.From([.. chunk.Select(token => (float)token.Weight)], 1, chunk.Length, 1);
-        return weights.EqualTo(1).Where(hidden, (hidden - empty) * weights + empty);
     }
 
     private PromptToken[] EmptyChunk(int length)
@@ -52,31 +46,9 @@ internal sealed class ClipEncoder(IModelSource<ClipTextModel> source, ChunkLayou
         return chunk;
     }
 
-    private static Tensor Embed(ClipTextModel model, PromptToken[] chunk)
-    {
-        var ids = Tensor.From([.. chunk.Select(token => token.Embedding is null ? (long)token.Id : 0)], chunk.Length);
-        var embedded = model.Embed(ids);
-        for (var position = 0; position < chunk.Length; position++)
-        {
-            if (chunk[position].Embedding is PromptEmbedding embedding)
-            {
-                var row = embedding.Vectors.Select(0, chunk[position].EmbeddingRow);
-                embedded.Select(0, position).Assign(row);
-            }
-        }
-        return embedded;
-    }
-
     private int FirstEnd(PromptToken[] chunk)
     {
         var position = Array.FindIndex(chunk, token => token.Id == endToken);
         return position >= 0 ? position : chunk.Length - 1;
-    }
-
-    private static int HiddenLayers(int? lastLayer, int layers)
-    {
-        var index = lastLayer ?? -1;
-        // Deeper than the model is deep: ComfyUI takes the last layer then.
-        return -index > layers ? layers : layers + index + 1;
     }
 }
