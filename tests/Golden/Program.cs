@@ -9,7 +9,16 @@ if (args.Length is < 1 or > 2)
     return 2;
 }
 
-IGoldenGroup[] groups = [new TokenizationGroup(), new LoraMergeGroup(), new ErrorsGroup(), new EndToEndGroup()];
+IGoldenGroup[] groups =
+[
+    new TokenizationGroup(),
+    new NoiseGroup(),
+    new SigmasGroup(),
+    new SamplersGroup(),
+    new LoraMergeGroup(),
+    new ErrorsGroup(),
+    new EndToEndGroup(),
+];
 var folder = new GoldenFolder(args[0]);
 var filter = args.Length == 2 ? args[1] : "";
 var watch = Stopwatch.StartNew();

@@ -6,7 +6,7 @@ namespace NodeHost.Golden.Groups;
 /// <summary>Refused requests: status, and the body's types, messages, structure and details.</summary>
 internal sealed class ErrorsGroup : IGoldenGroup
 {
-    private static readonly string[] NotCompared = ["traceback"];
+    private static readonly string[] NotCompared = ["traceback", "prompt_id", "number"];
 
     public string Name => "errors";
 
