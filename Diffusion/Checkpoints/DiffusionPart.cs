@@ -1,4 +1,5 @@
 using NodeHost.Diffusion.Models;
+using NodeHost.Diffusion.Sampling;
 
 namespace NodeHost.Diffusion.Checkpoints;
 
@@ -6,6 +7,9 @@ namespace NodeHost.Diffusion.Checkpoints;
 public sealed class DiffusionPart(IWeightSource source, string prefix) : ModelPart(ModelRole.Diffusion, source, prefix)
 {
     public required LatentFormat LatentFormat { get; init; }
+
+    /// <summary>Noise levels and parameterisation the family was trained with.</summary>
+    public required Func<ModelSampling> Sampling { get; init; }
 
     public required Func<Weights, IDiffusionNetwork> Network { get; init; }
 

@@ -32,6 +32,9 @@ public abstract class ModelPart
     /// <summary>File and part, for messages.</summary>
     public string Name => Prefix.Length == 0 ? Source.Name : $"{Source.Name} ({Prefix.TrimEnd('.')})";
 
+    /// <summary>The network as adapters see it.</summary>
+    internal WeightTarget Target => _target.Value;
+
     /// <summary>The type weights are kept in.</summary>
     internal virtual DType Storage => DType.Float32;
 
@@ -47,7 +50,7 @@ public abstract class ModelPart
     internal WeightSet Open(IReadOnlyList<WeightPatch> patches)
     {
         var patchers = patches
-            .Select(patch => patch.Adapter.For(_target.Value, patch.Strength))
+            .Select(patch => patch.Adapter.For(Target, patch.Strength))
             .OfType<IWeightPatcher>()
             .ToArray();
         return new(Source, Storage, Prefix, patchers.Length == 0 ? null : new WeightPatcherChain(patchers));

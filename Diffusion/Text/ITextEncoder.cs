@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.Models;
 
 namespace NodeHost.Diffusion.Text;
@@ -7,6 +8,9 @@ public interface ITextEncoder
 {
     /// <summary>Files the weights come from, for messages and cache keys.</summary>
     string Name { get; }
+
+    /// <summary>The networks that adapters would change, for messages about adapters that fit none.</summary>
+    IReadOnlyList<WeightTarget> Targets => [];
 
     /// <param name="text">A prompt in ComfyUI's syntax.</param>
     /// <param name="warn">Told of each item of the prompt that is left out.</param>

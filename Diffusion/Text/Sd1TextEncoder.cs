@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.Models;
 using NodeHost.Diffusion.Networks.Clip;
 using NodeHost.Diffusion.Text.Tokenization;
@@ -17,6 +18,8 @@ public sealed class Sd1TextEncoder(
     private const string Part = "l";
 
     public string Name => clip.Name;
+
+    public IReadOnlyList<WeightTarget> Targets => clip.Targets;
 
     public TokenizedPrompt Tokenize(string text, Action<string>? warn = null) =>
         new(

@@ -1,5 +1,7 @@
 using NodeHost.Diffusion.Models;
 using NodeHost.Diffusion.Networks.UNet;
+using NodeHost.Diffusion.Sampling;
+using NodeHost.Diffusion.Sampling.Parameterizations;
 
 namespace NodeHost.Diffusion.Checkpoints.Families;
 
@@ -26,6 +28,7 @@ internal sealed class Sd15Family : IModelFamily
             Family = Name,
             Variant = config.InputChannels == InpaintingChannels ? "inpainting" : "",
             LatentFormat = LatentFormat.Sd15,
+            Sampling = () => new DiscreteModelSampling(new EpsPrediction()),
             Network = w => new UNetModel(w, config),
         };
     }

@@ -1,4 +1,5 @@
 using NodeHost.Diffusion.Checkpoints;
+using NodeHost.Diffusion.Lora;
 using NodeHost.Diffusion.Networks.Autoencoder;
 using NodeHost.Diffusion.Networks.Clip;
 using NodeHost.Diffusion.Text;
@@ -12,6 +13,7 @@ public sealed class ModelStore : IDisposable
     private readonly NetworkCache _networks;
     private readonly EmbeddingFolder _embeddings;
     private readonly PromptTokenizers _tokenizers;
+    private readonly LoraFiles _loras = new();
 
     public ModelStore(ModelStoreOptions options)
     {
@@ -29,10 +31,18 @@ public sealed class ModelStore : IDisposable
     public LoadedCheckpoint LoadCheckpoint(string path)
     {
         var parts = _files.Recognise(path);
+        var model = parts.OfType<DiffusionPart>().FirstOrDefault();
         var encoders = parts.OfType<TextEncoderPart>().ToArray();
         var vae = parts.OfType<AutoencoderPart>().FirstOrDefault();
-        return new(null, encoders.Length == 0 ? null : Handle(encoders, path), vae is null ? null : Handle(vae));
+        return new(
+            model is null ? null : Handle(model),
+            encoders.Length == 0 ? null : Handle(encoders, path),
+            vae is null ? null : Handle(vae)
+        );
     }
+
+    /// <summary>The denoising network of a file.</summary>
+    public DiffusionModel LoadDiffusionModel(string path) => Handle(Find<DiffusionPart>(path, "diffusion model"));
 
     /// <summary>The autoencoder of a file.</summary>
     public Vae LoadVae(string path) => Handle(Find<AutoencoderPart>(path, "autoencoder"));
@@ -43,6 +53,9 @@ public sealed class ModelStore : IDisposable
         ArgumentNullException.ThrowIfNull(paths);
         return Handle([.. paths.Select(path => Find<TextEncoderPart>(path, "text encoder"))], paths[0]);
     }
+
+    /// <summary>An adapter file; the same object as long as the file does not change.</summary>
+    public LoraFile LoadLora(string path) => _loras.Open(path);
 
     /// <summary>Gives up every network that is not in use; handles stay good and load again when needed.</summary>
     public void Unload() => _networks.Unload();
@@ -64,6 +77,14 @@ public sealed class ModelStore : IDisposable
                     + "Choose another file, or the loader that fits this one."
             );
     }
+
+    private DiffusionModel Handle(DiffusionPart part) =>
+        new()
+        {
+            Source = new StoredDiffusionNetwork(_networks, part),
+            Sampling = part.Sampling(),
+            LatentFormat = part.LatentFormat,
+        };
 
     private Vae Handle(AutoencoderPart part) => new(new StoredNetwork<AutoencoderModel>(_networks, part), part.Config);
 

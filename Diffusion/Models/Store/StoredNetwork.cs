@@ -8,6 +8,8 @@ internal sealed class StoredNetwork<TModel>(NetworkCache cache, ModelPart part) 
 {
     public string Name => part.Name;
 
+    public IReadOnlyList<WeightTarget> Targets => [part.Target];
+
     public TModel Load(IReadOnlyList<WeightPatch> patches) => cache.Get<TModel>(part, patches);
 }
 
@@ -15,6 +17,8 @@ internal sealed class StoredNetwork<TModel>(NetworkCache cache, ModelPart part) 
 internal sealed class StoredDiffusionNetwork(NetworkCache cache, ModelPart part) : INetworkSource
 {
     public string Name => part.Name;
+
+    public IReadOnlyList<WeightTarget> Targets => [part.Target];
 
     public IDiffusionNetwork Load(IReadOnlyList<WeightPatch> patches) => cache.Get<IDiffusionNetwork>(part, patches);
 }
