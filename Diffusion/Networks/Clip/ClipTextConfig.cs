@@ -46,7 +46,8 @@ public sealed record ClipTextConfig
             Layers = 4,
         };
 
-    public int Heads => (int)(Width / HeadWidth);
+    /// <summary>Heads are 64 wide; a model narrower than that has one.</summary>
+    public int Heads => (int)Math.Max(1, Width / HeadWidth);
 
     /// <summary>Reads the numbers off a checkpoint's keys and shapes.</summary>
     public static ClipTextConfig From(Weights w)
@@ -62,7 +63,7 @@ public sealed record ClipTextConfig
                 "CLIP: token and position embeddings and 'encoder.layers.0.mlp.fc1' are needed; this text encoder is not supported."
             );
         }
-        if (width % HeadWidth != 0)
+        if (width > HeadWidth && width % HeadWidth != 0)
         {
             throw new WeightException($"CLIP: a width of {width} cannot be split into heads of {HeadWidth}.");
         }

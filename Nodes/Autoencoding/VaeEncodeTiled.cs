@@ -2,7 +2,7 @@ using NodeHost.Diffusion.Models;
 using NodeHost.Graph.Contracts;
 using NodeHost.Nodes.Values;
 
-namespace NodeHost.Nodes.Encoding;
+namespace NodeHost.Nodes.Autoencoding;
 
 /// <summary>Turns pictures into latents in overlapping tiles, which takes less memory.</summary>
 [Node("VAEEncodeTiled", Category = "_for_testing", DisplayName = "VAE Encode (Tiled)")]

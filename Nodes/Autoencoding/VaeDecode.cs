@@ -2,7 +2,7 @@ using NodeHost.Diffusion.Models;
 using NodeHost.Graph.Contracts;
 using NodeHost.Nodes.Values;
 
-namespace NodeHost.Nodes.Encoding;
+namespace NodeHost.Nodes.Autoencoding;
 
 /// <summary>Turns latents into pictures.</summary>
 [Node(

@@ -2,7 +2,7 @@ using NodeHost.Diffusion.Models;
 using NodeHost.Graph.Contracts;
 using NodeHost.Nodes.Values;
 
-namespace NodeHost.Nodes.Encoding;
+namespace NodeHost.Nodes.Autoencoding;
 
 /// <summary>Turns a picture into a latent whose masked part is grey and will be painted anew.</summary>
 [Node("VAEEncodeForInpaint", Category = "latent/inpaint", DisplayName = "VAE Encode (for Inpainting)")]
