@@ -12,6 +12,7 @@ namespace NodeHost.Nodes.Loaders;
     Description = "LoRAs are used to modify diffusion and CLIP models, altering the way in which latents are denoised such as applying styles. Multiple LoRA nodes can be linked together."
 )]
 [Output(0, Tooltip = "The modified diffusion model.")]
+[Output(1, Tooltip = "The modified CLIP model.")]
 public sealed class LoraLoaderModelOnly : INode<DiffusionModel>
 {
     [Input]
