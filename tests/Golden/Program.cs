@@ -16,6 +16,9 @@ IGoldenGroup[] groups =
     new SigmasGroup(),
     new SamplersGroup(),
     new LoraMergeGroup(),
+    new TextEncodeGroup(),
+    new ForwardGroup(),
+    new KeysGroup(),
     new ErrorsGroup(),
     new EndToEndGroup(),
 ];
