@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using NodeHost.Graph.Catalogue;
 using NodeHost.Graph.Contracts;
 
@@ -97,8 +98,22 @@ internal sealed class NodeCaller(
         return needed;
     }
 
-    /// <summary>The node's own fingerprint, or null when it has none.</summary>
-    public async Task<IReadOnlyList<object?>?> FingerprintAsync(RunNode node)
+    /// <summary>Asks a node for its fingerprint. A failure means "changed": the node runs, and can fail there with a proper error.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "A fingerprint is foreign code, and its failure a result.")]
+    public async Task TakeFingerprintAsync(RunNode node)
+    {
+        try
+        {
+            node.Fingerprint = await FingerprintAsync(node).ConfigureAwait(false);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            progress.Warn(node.Id, $"{node.Describe()}: its fingerprint failed, so it runs again: {error.Message}");
+            node.Fingerprint = [double.NaN];
+        }
+    }
+
+    private async Task<IReadOnlyList<object?>?> FingerprintAsync(RunNode node)
     {
         if (
             !node.Definition.Type.IsAssignableTo(typeof(IFingerprintedNode))
@@ -107,7 +122,7 @@ internal sealed class NodeCaller(
         {
             return null;
         }
-        var inputs = new NodeInputs(node);
+        var inputs = new NodeInputs(node, graph);
         foreach (var input in node.Definition.Inputs)
         {
             if (node.Inputs.TryGetValue(input.Name, out var value) && value is not NodeLink)

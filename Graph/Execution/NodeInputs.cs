@@ -4,7 +4,7 @@ using NodeHost.Graph.Contracts;
 namespace NodeHost.Graph.Execution;
 
 /// <summary>The inputs of one node as lists, for everything in a workflow travels as a list.</summary>
-internal sealed class NodeInputs(RunNode node)
+internal sealed class NodeInputs(RunNode node, RunGraph graph)
 {
     private readonly OrderedDictionary<string, IReadOnlyList<object?>> _values = [];
 
@@ -96,8 +96,21 @@ internal sealed class NodeInputs(RunNode node)
         }
         catch (InputBindingException error)
         {
-            var source = node.Inputs.GetValueOrDefault(input.Name) is NodeLink link ? $" It came from {link}." : "";
-            throw new GraphException("TypeError", $"{node.Describe()}, {error.Message}{source}", input.Name);
+            throw new GraphException(
+                "TypeError",
+                $"{node.Describe()}, {error.Message}{Source(input.Name)}",
+                input.Name
+            );
         }
+    }
+
+    private string Source(string input)
+    {
+        if (node.Inputs.GetValueOrDefault(input) is not NodeLink link || graph.Find(link.NodeId) is not { } upstream)
+        {
+            return "";
+        }
+        var socket = upstream.Definition.Outputs.ElementAtOrDefault(link.Slot)?.Type ?? "a value";
+        return $" It is {socket} from {upstream.Describe()} output {link.Slot}; connect one of the expected type.";
     }
 }

@@ -20,7 +20,7 @@ public sealed class PromptExecutor : IDisposable
 
     /// <summary>
     /// Runs a validated prompt to its end. A failing node, exhausted memory and cancellation are outcomes of the run:
-    /// none of them is thrown.
+    /// none of them is thrown. Nodes that do not wait run on the calling thread.
     /// </summary>
     public async Task<RunResult> RunAsync(
         RunRequest request,

@@ -22,9 +22,7 @@ internal sealed class PromptRun : IDisposable
     private readonly IResultCache _cache;
     private readonly CancellationToken _cancellation;
     private readonly ProgressTracker _progress;
-    private readonly List<ExecutionEvent> _messages = [];
-    private readonly List<string> _executed = [];
-    private readonly OrderedDictionary<string, NodeUi> _displays = [];
+    private readonly RunRecord _record;
     private readonly HashSet<string> _expandedOwners = [];
     private readonly List<RunNode> _outstanding = [];
     private readonly List<NodeCallResults> _unfinished = [];
@@ -32,6 +30,7 @@ internal sealed class PromptRun : IDisposable
     private RunGraph _graph = null!;
     private Signatures _signatures = null!;
     private ResultHolder _results = null!;
+    private InputGatherer _inputs = null!;
     private Scheduler _scheduler = null!;
     private NodeCaller _caller = null!;
     private ErrorDescriber _errors = null!;
@@ -52,9 +51,8 @@ internal sealed class PromptRun : IDisposable
         _cache = cache;
         _cancellation = cancellation;
         _progress = new(request.PromptId, events);
+        _record = new(request, _progress, options.Time);
     }
-
-    private long Now => _options.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     [SuppressMessage(
         "Design",
@@ -63,7 +61,7 @@ internal sealed class PromptRun : IDisposable
     )]
     public async Task<RunResult> ExecuteAsync()
     {
-        Announce(new ExecutionStarted(_request.PromptId, Now));
+        _record.Announce(new ExecutionStarted(_request.PromptId, _record.Now));
         try
         {
             await PrepareAsync().ConfigureAwait(false);
@@ -73,27 +71,27 @@ internal sealed class PromptRun : IDisposable
                 _cancellation.ThrowIfCancellationRequested();
                 await RunAsync(_current).ConfigureAwait(false);
             }
-            Announce(new ExecutionSucceeded(_request.PromptId, Now));
-            return Conclude(RunStatus.Succeeded, null);
+            _record.Announce(new ExecutionSucceeded(_request.PromptId, _record.Now));
+            return _record.Conclude(RunStatus.Succeeded, null);
         }
         catch (Exception error) when (_cancellation.IsCancellationRequested && IsCancellation(error))
         {
-            Announce(
+            _record.Announce(
                 new ExecutionInterrupted(
                     _request.PromptId,
                     _current?.RealId ?? "",
                     _current is null ? "" : _graph.ClassType(_current.RealId),
-                    ExecutedInGraphOrder(),
-                    Now
+                    _record.ExecutedOf(_graph),
+                    _record.Now
                 )
             );
-            return Conclude(RunStatus.Interrupted, null);
+            return _record.Conclude(RunStatus.Interrupted, null);
         }
         catch (Exception error)
         {
             var described = Describe(error);
-            Announce(new ExecutionFailed(_request.PromptId, described, Now));
-            return Conclude(RunStatus.Failed, described);
+            _record.Announce(new ExecutionFailed(_request.PromptId, described, _record.Now));
+            return _record.Conclude(RunStatus.Failed, described);
         }
     }
 
@@ -105,6 +103,8 @@ internal sealed class PromptRun : IDisposable
             // Abandoned tasks may still finish; nobody looks at what becomes of them.
             _ = node.Outstanding!.ContinueWith(
                 task => task.IsCompletedSuccessfully ? Abandon(task.Result) : task.Exception is null,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default
             );
         }
@@ -131,6 +131,7 @@ internal sealed class PromptRun : IDisposable
         _graph = new(_request.Prompt, _catalogue);
         _signatures = new(_graph);
         _results = new(_cache, _options.Lifetime, _signatures);
+        _inputs = new(_graph, _results);
         _scheduler = new(_graph, _results.TryUse);
         _errors = new(_graph, _options);
         _caller = new(_request, _graph, _options, _progress, _results.Keep, _cancellation)
@@ -139,14 +140,14 @@ internal sealed class PromptRun : IDisposable
                 _progress.Publish(
                     new ExecutionFailed(
                         _request.PromptId,
-                        _errors.Describe(node, blocker, ExecutedInGraphOrder()),
+                        _errors.Describe(node, blocker, _record.ExecutedOf(_graph)),
                         null
                     )
                 ),
         };
         foreach (var node in _graph.Nodes)
         {
-            await TakeFingerprintAsync(node).ConfigureAwait(false);
+            await _caller.TakeFingerprintAsync(node).ConfigureAwait(false);
         }
         _cache.BeginRun(
             _graph.Nodes.Select(_signatures.Of).ToHashSet(),
@@ -158,28 +159,13 @@ internal sealed class PromptRun : IDisposable
             if (_cache.Find(_signatures.Of(node)) is { } result)
             {
                 cached.Add(node.Id);
-                Display(node, result.Ui);
+                _record.NoteDisplay(node, result.Ui);
             }
         }
-        Announce(new ExecutionCached(_request.PromptId, cached, Now));
+        _record.Announce(new ExecutionCached(_request.PromptId, cached, _record.Now));
         foreach (var output in _request.Outputs)
         {
             _scheduler.Add(_graph.Get(output));
-        }
-    }
-
-    /// <summary>A failing fingerprint means "changed": the node runs, and it can fail there with a proper error.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "A fingerprint is foreign code, and its failure a result.")]
-    private async Task TakeFingerprintAsync(RunNode node)
-    {
-        try
-        {
-            node.Fingerprint = await _caller.FingerprintAsync(node).ConfigureAwait(false);
-        }
-        catch (Exception error) when (!_cancellation.IsCancellationRequested)
-        {
-            _progress.Warn(node.Id, $"{node.Describe()}: its fingerprint failed, so it runs again: {error.Message}");
-            node.Fingerprint = [double.NaN];
         }
     }
 
@@ -187,9 +173,8 @@ internal sealed class PromptRun : IDisposable
     {
         while (true)
         {
-            foreach (var node in _outstanding.FindAll(node => node.Outstanding!.IsCompleted))
+            foreach (var node in _outstanding.Where(node => node.Outstanding!.IsCompleted))
             {
-                _outstanding.Remove(node);
                 _scheduler.Resume(node);
             }
             if (_scheduler.Next() is { } ready)
@@ -227,15 +212,14 @@ internal sealed class PromptRun : IDisposable
         }
         if (node.Outstanding is { } outstanding)
         {
+            _outstanding.Remove(node);
             node.Outstanding = null;
             await TakeAsync(node, await outstanding.ConfigureAwait(false)).ConfigureAwait(false);
             return;
         }
         if (node.Result is not null || _results.TryTakeFromCache(node))
         {
-            var ui = node.Result!.Ui;
-            Display(node, ui);
-            _progress.Publish(new NodeExecuted(_request.PromptId, node.Id, node.DisplayId, ui));
+            _record.Show(node, node.Result!.Ui);
             Complete(node);
             return;
         }
@@ -245,14 +229,14 @@ internal sealed class PromptRun : IDisposable
     private async Task StartAsync(RunNode node)
     {
         _progress.Start(node);
-        var inputs = node.Gathered = Gather(node);
+        var inputs = node.Gathered = _inputs.Gather(node);
         _progress.Publish(new NodeExecuting(_request.PromptId, node.Id, node.DisplayId));
         var needed = await _caller.NeededInputsAsync(node, inputs).ConfigureAwait(false);
         if (needed.Count > 0)
         {
             foreach (var input in needed)
             {
-                _scheduler.Require(UpstreamOf(node, input), node);
+                _scheduler.Require(_inputs.UpstreamOf(node, input), node);
             }
             return;
         }
@@ -272,62 +256,12 @@ internal sealed class PromptRun : IDisposable
         _scheduler.Suspend(node);
     }
 
-    private RunNode UpstreamOf(RunNode node, string input) =>
-        node.Inputs.TryGetValue(input, out var value)
-            ? value is NodeLink link
-                ? _graph.Get(link.NodeId)
-                : throw new GraphException(
-                    "comfy_execution.graph.NodeInputError",
-                    $"Node {node.Id} says it needs input {input}, but that value is a constant",
-                    input
-                )
-            : throw new GraphException(
-                "comfy_execution.graph.NodeInputError",
-                $"Node {node.Id} says it needs input {input}, but there is no input to that node at all",
-                input
-            );
-
-    private NodeInputs Gather(RunNode node)
-    {
-        var inputs = new NodeInputs(node);
-        foreach (var input in node.Definition.Inputs)
-        {
-            if (!node.Inputs.TryGetValue(input.Name, out var value))
-            {
-                continue;
-            }
-            if (value is not NodeLink link || input.IsRawLink)
-            {
-                inputs.Add(input.Name, [value]);
-                continue;
-            }
-            var upstream = _graph.Get(link.NodeId);
-            if (input.IsLazy && !_results.TryUse(node, upstream))
-            {
-                inputs.Missing.Add(input.Name);
-                continue;
-            }
-            inputs.Add(input.Name, Output(node, input.Name, upstream, link.Slot));
-        }
-        return inputs;
-    }
-
-    private static IReadOnlyList<object?> Output(RunNode node, string inputName, RunNode upstream, int slot) =>
-        upstream.Result is { } result && slot >= 0 && slot < result.Outputs.Count
-            ? result.Outputs[slot]
-            : throw new GraphException(
-                "IndexError",
-                $"{node.Describe()}, input '{inputName}': expected an output {slot} of {upstream.Describe()}, "
-                    + $"got {upstream.Result?.Outputs.Count ?? 0} outputs. Connect it to one of them.",
-                inputName
-            );
-
     /// <summary>Takes the results of all calls: either they are the node's result, or a sub-graph has to run first.</summary>
     private async Task TakeAsync(RunNode node, NodeCallResults results)
     {
         if (!results.HasExpansion)
         {
-            var outputs = Merge(node, [.. results.Calls.Select(call => call.Slots)]);
+            var outputs = OutputMerger.Merge(node, [.. results.Calls.Select(call => call.Slots)]);
             results.TakenOver();
             Finish(node, outputs, results.MergeUi());
             return;
@@ -338,8 +272,7 @@ internal sealed class PromptRun : IDisposable
         _expandedOwners.Add(Owner(node));
         if (results.MergeUi() is { } ui)
         {
-            Display(node, ui);
-            _progress.Publish(new NodeExecuted(_request.PromptId, node.Id, node.DisplayId, ui));
+            _record.Show(node, ui);
         }
         await ExpandAsync(node, results).ConfigureAwait(false);
     }
@@ -353,71 +286,40 @@ internal sealed class PromptRun : IDisposable
         }
         foreach (var inner in added)
         {
-            await TakeFingerprintAsync(inner).ConfigureAwait(false);
+            await _caller.TakeFingerprintAsync(inner).ConfigureAwait(false);
         }
         foreach (var inner in added.Where(inner => inner.Definition.IsOutputNode))
         {
             _scheduler.Add(inner);
         }
-        foreach (var link in results.Calls.Where(call => call.Expansion is not null).SelectMany(Links))
+        foreach (var link in OutputMerger.LinksOf(results))
         {
             _scheduler.Require(_graph.Get(link.NodeId), node);
         }
     }
 
-    private static IEnumerable<NodeLink> Links(NodeCallResult call) =>
-        call.Slots.SelectMany(slot => slot).OfType<NodeLink>();
-
-    /// <summary>The node's outputs once its sub-graph has run: links replaced by what they lead to.</summary>
+    /// <summary>The node's outputs once its sub-graph has run, held anew before the calls' own results go.</summary>
     private IReadOnlyList<IReadOnlyList<object?>> Resolve(RunNode node, NodeCallResults results)
     {
-        var calls = new List<IReadOnlyList<IReadOnlyList<object?>>>();
-        foreach (var call in results.Calls)
-        {
-            calls.Add(call.Expansion is null ? call.Slots : [.. call.Slots.Select(Resolve)]);
-        }
-        var merged = Merge(node, calls);
-        foreach (var value in merged.SelectMany(slot => slot).OfType<object>())
+        var outputs = OutputMerger.Resolve(node, results, _graph);
+        foreach (var value in outputs.SelectMany(slot => slot).OfType<object>())
         {
             _options.Lifetime.Retain(value);
         }
         results.GiveUp();
         _unfinished.Remove(results);
-        return merged;
-
-        IReadOnlyList<object?> Resolve(IReadOnlyList<object?> slot) =>
-            [
-                .. slot.SelectMany(value =>
-                    value is NodeLink link ? Output(node, "(result)", _graph.Get(link.NodeId), link.Slot) : [value]
-                ),
-            ];
+        return outputs;
     }
-
-    /// <summary>One list per slot: the values of all calls in order.</summary>
-    private static IReadOnlyList<IReadOnlyList<object?>> Merge(
-        RunNode node,
-        IReadOnlyList<IReadOnlyList<IReadOnlyList<object?>>> calls
-    ) =>
-        [
-            .. Enumerable
-                .Range(0, calls.Any(slots => slots.Count > 0) ? node.Definition.Outputs.Count : 0)
-                .Select(
-                    IReadOnlyList<object?> (slot) =>
-                        [.. calls.Where(slots => slot < slots.Count).SelectMany(slots => slots[slot])]
-                ),
-        ];
 
     private void Finish(RunNode node, IReadOnlyList<IReadOnlyList<object?>> outputs, JObject? ui)
     {
+        // An expanded node has shown its display before its sub-graph ran.
+        _results.Add(node, new(outputs, ui ?? _record.DisplayOf(node)), node.IsExpanded ? Owner(node) : null);
         if (ui is not null)
         {
-            Display(node, ui);
-            _progress.Publish(new NodeExecuted(_request.PromptId, node.Id, node.DisplayId, ui));
+            _record.Show(node, ui);
         }
-        // An expanded node has shown its display before its sub-graph ran.
-        ui ??= _displays.GetValueOrDefault(node.Id)?.Output;
-        _results.Add(node, new(outputs, ui), node.IsExpanded ? Owner(node) : null);
-        _executed.Add(node.Id);
+        _record.AddExecuted(node);
         Complete(node);
     }
 
@@ -429,21 +331,7 @@ internal sealed class PromptRun : IDisposable
         _results.Completed(node);
     }
 
-    private void Display(RunNode node, JObject? ui)
-    {
-        if (ui is { Count: > 0 })
-        {
-            _displays[node.Id] = new(node.Id, node.DisplayId, node.ParentId, node.RealId, ui);
-        }
-    }
-
     private string Owner(RunNode node) => $"{node.RealId}:{_graph.ClassType(node.RealId)}";
-
-    private void Announce(ExecutionEvent message)
-    {
-        _messages.Add(message);
-        _progress.Publish(message);
-    }
 
     private static bool IsCancellation(Exception error) =>
         error is OperationCanceledException || error.GetBaseException() is OperationCanceledException;
@@ -454,7 +342,7 @@ internal sealed class PromptRun : IDisposable
         {
             return ErrorDescriber.Describe(error);
         }
-        var described = _errors.Describe(_current, error, ExecutedInGraphOrder());
+        var described = _errors.Describe(_current, error, _record.ExecutedOf(_graph));
         if (!described.IsOutOfMemory)
         {
             return described;
@@ -463,21 +351,4 @@ internal sealed class PromptRun : IDisposable
         ReleaseAll();
         return described with { ExceptionMessage = described.ExceptionMessage + _options.OnOutOfMemory?.Invoke() };
     }
-
-    private List<string> ExecutedInGraphOrder()
-    {
-        var executed = _executed.ToHashSet();
-        return [.. _graph?.NodeIds.Where(executed.Contains) ?? []];
-    }
-
-    private RunResult Conclude(RunStatus status, ExecutionError? error) =>
-        new()
-        {
-            Request = _request,
-            Status = status,
-            Error = error,
-            Displays = [.. _displays.Values],
-            Messages = [.. _messages],
-            Executed = [.. _executed],
-        };
 }

@@ -47,9 +47,23 @@ public static class PythonText
             var plain = shortest.Contains('E', StringComparison.Ordinal) ? ExpandExponent(shortest) : shortest;
             return plain.Contains('.', StringComparison.Ordinal) ? plain : plain + ".0";
         }
-        var parts = value.ToString("R", CultureInfo.InvariantCulture).Split('E');
-        var exponent = int.Parse(parts[1], CultureInfo.InvariantCulture);
-        return $"{parts[0]}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
+        return Scientific(value.ToString("R", CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Shortest digits as <c>1.5e+300</c>, whether .NET wrote them with an exponent or not.</summary>
+    private static string Scientific(string shortest)
+    {
+        var sign = shortest.StartsWith('-') ? "-" : "";
+        var parts = shortest[sign.Length..].Split('E');
+        var exponent = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0;
+        var point = parts[0].IndexOf('.', StringComparison.Ordinal);
+        exponent += (point < 0 ? parts[0].Length : point) - 1;
+        var digits = parts[0].Replace(".", "", StringComparison.Ordinal);
+        var leadingZeros = digits.Length - digits.TrimStart('0').Length;
+        digits = digits.Trim('0');
+        exponent -= leadingZeros;
+        var fraction = digits.Length > 1 ? "." + digits[1..] : "";
+        return $"{sign}{digits[0]}{fraction}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
     }
 
     private static string ExpandExponent(string text) =>
@@ -133,7 +147,7 @@ public static class PythonText
                 '\r' => builder.Append(@"\r"),
                 '\t' => builder.Append(@"\t"),
                 _ when character == quote => builder.Append('\\').Append(quote),
-                < ' ' or (>= '\x7f' and < '\xa0') or '\xad' => builder.Append($"\\x{(int)character:x2}"),
+                < ' ' or (>= '\x7f' and <= '\xa0') or '\xad' => builder.Append($"\\x{(int)character:x2}"),
                 _ => builder.Append(character),
             };
         }

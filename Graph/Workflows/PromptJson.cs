@@ -1,3 +1,4 @@
+using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -19,6 +20,7 @@ public static class PromptJson
     /// <exception cref="JsonException">The text is no JSON, has text after it, or nests deeper than <see cref="MaxDepth"/>.</exception>
     public static JToken Parse(string text)
     {
+        RejectLeniency(text);
         using var reader = new JsonTextReader(new StringReader(text))
         {
             DateParseHandling = DateParseHandling.None,
@@ -34,6 +36,29 @@ public static class PromptJson
             }
         }
         return token;
+    }
+
+    /// <summary>Newtonsoft reads much that is no JSON; only the NaN and Infinity that Python writes are let through.</summary>
+    private static void RejectLeniency(string text)
+    {
+        var isFromPython =
+            text.Contains("NaN", StringComparison.Ordinal) || text.Contains("Infinity", StringComparison.Ordinal);
+        if (isFromPython)
+        {
+            return;
+        }
+        try
+        {
+            var reader = new System.Text.Json.Utf8JsonReader(
+                Encoding.UTF8.GetBytes(text),
+                new() { MaxDepth = MaxDepth }
+            );
+            while (reader.Read()) { }
+        }
+        catch (System.Text.Json.JsonException error)
+        {
+            throw new JsonReaderException(error.Message, error);
+        }
     }
 
     /// <summary>Strict JSON: NaN and infinities, which no client can read, become null.</summary>

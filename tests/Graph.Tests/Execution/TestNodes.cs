@@ -69,6 +69,34 @@ internal static class TestNodes
         public int Execute(NodeContext context) => A + B + C + D;
     }
 
+    [Node("SlowAdd")]
+    public sealed class SlowAdd : IAsyncNode<int>
+    {
+        [Input]
+        public int A { get; init; }
+
+        [Input]
+        public int B { get; init; }
+
+        public async Task<int> ExecuteAsync(NodeContext context)
+        {
+            await Task.Delay(1);
+            return A + B;
+        }
+    }
+
+    [Node("Talkative")]
+    public sealed class Talkative : INode<int>
+    {
+        public int Execute(NodeContext context)
+        {
+            context.Text("hello");
+            context.Warn("careful");
+            context.Progress(0.5, 1, new NodePreview([1, 2, 3], "image/jpeg"));
+            return 1;
+        }
+    }
+
     [Node("Show", OutputNode = true)]
     public sealed class Show : INode<UiOutput>
     {

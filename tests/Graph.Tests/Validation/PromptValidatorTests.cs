@@ -14,6 +14,10 @@ public sealed class PromptValidatorTests
 
     [Theory]
     [InlineData("""{not json""", "invalid_json", "The request body is not valid JSON")]
+    [InlineData("""{'prompt': {}}""", "invalid_json", "The request body is not valid JSON")]
+    [InlineData("""{"prompt": {},}""", "invalid_json", "The request body is not valid JSON")]
+    [InlineData("""{"prompt": {}} more""", "invalid_json", "The request body is not valid JSON")]
+    [InlineData("", "invalid_json", "The request body is not valid JSON")]
     [InlineData("""{"prompt": "text"}""", "invalid_prompt", "Cannot read 'prompt' of the request")]
     [InlineData("""{"prompt": {}, "number": null}""", "invalid_prompt", "Cannot read 'number' of the request")]
     [InlineData("""{"client_id": "x"}""", "no_prompt", "No prompt provided")]
