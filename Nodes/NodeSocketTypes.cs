@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Latents;
 using NodeHost.Diffusion.Models;
 using NodeHost.Diffusion.Text;
 using NodeHost.Graph.Catalogue;
@@ -13,6 +14,7 @@ public static class NodeSocketTypes
             .Add<Image>("IMAGE")
             .Add<Mask>("MASK")
             .Add<Latent>("LATENT")
+            .Add<ILatentOperation>("LATENT_OPERATION")
             .Add<DiffusionModel>("MODEL")
             .Add<Clip>("CLIP")
             .Add<Vae>("VAE");

@@ -53,8 +53,8 @@ public static class ImageScaling
         return Functional.Interpolate(pictures, height, width, InterpolationMode.Bilinear).Squeeze(1);
     }
 
-    // Half-way cases round to even, as Python does.
-    private static Tensor CropToProportions(Tensor images, long width, long height)
+    /// <summary>Cuts off equally on both sides what does not fit the proportions; half-way cases round to even, as in Python.</summary>
+    public static Tensor CropToProportions(Tensor images, long width, long height)
     {
         var (oldHeight, oldWidth) = (images.Length(1), images.Length(2));
         var oldAspect = (double)oldWidth / oldHeight;

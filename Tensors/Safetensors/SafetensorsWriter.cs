@@ -70,6 +70,23 @@ public sealed class SafetensorsWriter : IDisposable
         writer.Complete();
     }
 
+    /// <summary>As the other overload, to a stream that is written from start to end.</summary>
+    public static void Save(
+        Stream stream,
+        IReadOnlyDictionary<string, Tensor> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(tensors);
+        var placed = Place(tensors.Select(pair => new SafetensorsEntry(pair.Key, pair.Value.DType, pair.Value.Shape)));
+        stream.Write(MakeHeader(placed, metadata));
+        foreach (var entry in placed)
+        {
+            ForEachChunk(tensors[entry.Key], entry.ByteCount, (bytes, _) => stream.Write(bytes));
+        }
+    }
+
     /// <summary>Writes one of the announced tensors, in any order; float8 entries take their bytes (uint8).</summary>
     public void Write(string key, Tensor tensor)
     {
@@ -83,15 +100,8 @@ public sealed class SafetensorsWriter : IDisposable
         {
             throw new ArgumentException($"SafetensorsWriter: expected {entry}, got {tensor}.");
         }
-        using (var onHost = tensor.To(Device.Cpu))
-        using (var contiguous = onHost.Contiguous())
-        {
-            for (var done = 0L; done < entry.ByteCount; done += ChunkLength)
-            {
-                var length = (int)Math.Min(ChunkLength, entry.ByteCount - done);
-                RandomAccess.Write(_handle, contiguous.GetBytes(done, length), _dataStart + entry.Offset + done);
-            }
-        }
+        var start = _dataStart + entry.Offset;
+        ForEachChunk(tensor, entry.ByteCount, (bytes, done) => RandomAccess.Write(_handle, bytes, start + done));
         _waiting.Remove(key);
     }
 
@@ -116,6 +126,16 @@ public sealed class SafetensorsWriter : IDisposable
         if (!_completed)
         {
             File.Delete(_temporaryPath);
+        }
+    }
+
+    private static void ForEachChunk(Tensor tensor, long byteCount, Action<ReadOnlySpan<byte>, long> write)
+    {
+        using var onHost = tensor.To(Device.Cpu);
+        using var contiguous = onHost.Contiguous();
+        for (var done = 0L; done < byteCount; done += ChunkLength)
+        {
+            write(contiguous.GetBytes(done, (int)Math.Min(ChunkLength, byteCount - done)), done);
         }
     }
 
