@@ -28,6 +28,7 @@ public sealed class AttentionHooks(IReadOnlyList<IAttentionHook> hooks, ForwardS
 
     private Tensor Run(AttentionSite site, Tensor value, Range imageTokens)
     {
+        step.Cancellation.ThrowIfCancellationRequested();
         foreach (var hook in hooks)
         {
             value = hook.Apply(new AttentionOutput(site, value, imageTokens, Step));

@@ -22,4 +22,7 @@ public sealed record DiffusionModel
 
     /// <summary>Changes to guidance (RescaleCFG and its kind), run in order.</summary>
     public IReadOnlyList<IGuidanceHook> GuidanceHooks { get; init; } = [];
+
+    /// <summary>Changes the denoise mask from step to step (differential diffusion).</summary>
+    public IDenoiseMaskHook? MaskHook { get; init; }
 }

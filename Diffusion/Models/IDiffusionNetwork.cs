@@ -11,6 +11,12 @@ public interface IDiffusionNetwork
     /// <summary>Channels of the network's input; more than <see cref="LatentChannels"/> for inpainting models.</summary>
     int InputChannels { get; }
 
+    /// <summary>
+    /// Whether repeating the text's tokens changes nothing, as in cross-attention; contexts of different length then share
+    /// a batch.
+    /// </summary>
+    bool AllowsRepeatedContext => false;
+
     /// <summary>Predicts noise, velocity or flow: what the parameterisation turns into a denoised latent.</summary>
     /// <param name="x">Scaled noisy latent [B, C, H, W].</param>
     /// <param name="timesteps">Time as the network takes it [B] (an index for SD1.5, sigma for Flux).</param>

@@ -5,6 +5,9 @@ namespace NodeHost.Diffusion.Sampling;
 /// <summary>Replaces classifier-free guidance, or works on its result.</summary>
 public interface IGuidanceHook
 {
+    /// <summary>Whether the negative prediction is wanted even where a scale of 1 would skip it.</summary>
+    bool NeedsNegative => false;
+
     /// <summary>The guided denoised latent that takes the place of <see cref="GuidanceStep.Guided"/>.</summary>
     Tensor Apply(in GuidanceStep step);
 }

@@ -56,6 +56,8 @@ public sealed class UNetModel : IDiffusionNetwork
 
     public int InputChannels => (int)_config.InputChannels;
 
+    public bool AllowsRepeatedContext => true;
+
     public Tensor Forward(Tensor x, Tensor timesteps, NetworkInput input)
     {
         ArgumentNullException.ThrowIfNull(x);

@@ -1,0 +1,48 @@
+using NodeHost.Diffusion.Conditions;
+using NodeHost.Tensors;
+
+namespace NodeHost.Diffusion.Sampling.Guidance;
+
+/// <summary>How much a condition's prediction counts at each place of its area.</summary>
+internal static class ConditionWeights
+{
+    private const long Fade = 8;
+
+    /// <summary>Weights that broadcast against the prediction [B, C, h, w].</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="area">Its area on the canvas.</param>
+    /// <param name="shape">Shape of the canvas [B, C, H, W].</param>
+    public static Tensor Compute(PreparedCondition condition, LatentArea area, ReadOnlySpan<long> shape)
+    {
+        if (condition.Mask is { } mask)
+        {
+            var part = mask.Slice(1, area.Y, area.Y + area.Height).Slice(2, area.X, area.X + area.Width);
+            return DenoiseMask.RepeatToBatch(part * condition.MaskStrength, shape[0]).Unsqueeze(1) * condition.Strength;
+        }
+        var rows = Profile(area.Height, area.Y, shape[2]);
+        var columns = Profile(area.Width, area.X, shape[3]);
+        var weights = Tensor.From(rows, area.Height, 1) * Tensor.From(columns, 1, area.Width);
+        return weights.Reshape(1, 1, area.Height, area.Width) * condition.Strength;
+    }
+
+    /// <summary>Ones that fade towards edges that are not the canvas's.</summary>
+    private static float[] Profile(long length, long offset, long canvas)
+    {
+        var profile = new float[length];
+        Array.Fill(profile, 1);
+        var fade = Math.Min(Fade, length / 4);
+        for (var index = 0; index < fade; index++)
+        {
+            var weight = (float)(1.0 / fade * (index + 1));
+            if (offset != 0)
+            {
+                profile[index] *= weight;
+            }
+            if (length + offset < canvas)
+            {
+                profile[length - 1 - index] *= weight;
+            }
+        }
+        return profile;
+    }
+}

@@ -1,0 +1,110 @@
+using NodeHost.Diffusion.Conditions;
+using NodeHost.Diffusion.Models;
+using NodeHost.Tensors;
+
+namespace NodeHost.Diffusion.Sampling.Guidance;
+
+/// <summary>Evaluates a guider's conditionings with its model: batches them, weights and adds up their predictions.</summary>
+internal sealed class GuidedDenoiser : IDenoiser, IDisposable
+{
+    private readonly IGuider _guider;
+    private readonly IDiffusionNetwork _network;
+    private readonly IReadOnlyList<IReadOnlyList<PreparedCondition>> _slots;
+    private readonly double[] _sigmas;
+    private readonly CancellationToken _cancellation;
+    private readonly Dictionary<string, ConditionBatch> _batches = [];
+
+    public GuidedDenoiser(
+        IGuider guider,
+        IDiffusionNetwork network,
+        SamplingCanvas canvas,
+        IReadOnlyList<float> sigmas,
+        CancellationToken cancellation
+    )
+    {
+        _guider = guider;
+        _network = network;
+        _slots = new ConditionPreparation(guider.Model, network, canvas).Prepare(guider.Conditionings);
+        _sigmas = [.. sigmas.Select(sigma => (double)sigma)];
+        _cancellation = cancellation;
+    }
+
+    public ModelSampling ModelSampling => _guider.Model.Sampling;
+
+    public Tensor Denoise(Tensor x, float sigma) => Guide(x, sigma, needsNegative: false).Guided;
+
+    public GuidedDenoised DenoiseWithNegative(Tensor x, float sigma) => Guide(x, sigma, needsNegative: true);
+
+    public void Dispose()
+    {
+        foreach (var batch in _batches.Values)
+        {
+            batch.Dispose();
+        }
+        _batches.Clear();
+    }
+
+    private GuidedDenoised Guide(Tensor x, float sigma, bool needsNegative)
+    {
+        using var scope = new TensorScope();
+        var call = new GuidanceCall(_guider.Model, x, sigma, needsNegative, slots => Predict(x, sigma, slots));
+        var (guided, negative) = _guider.Guide(call);
+        return new GuidedDenoised(scope.Keep(guided), needsNegative ? scope.Keep(negative) : guided);
+    }
+
+    private Tensor[] Predict(Tensor x, float sigma, IReadOnlyList<int> slots)
+    {
+        var pending = new List<(PreparedCondition Condition, int Part)>();
+        for (var part = 0; part < slots.Count; part++)
+        {
+            var active = _slots[slots[part]].Where(condition => condition.AppliesAt(sigma));
+            pending.AddRange(active.Select(condition => (condition with { Area = OnCanvas(condition, x) }, part)));
+        }
+        var sums = slots.Select(_ => new PredictionSum(x)).ToArray();
+        while (pending.Count > 0)
+        {
+            // ComfyUI evaluates the last condition first: [negative, positive].
+            var first = pending[0].Condition;
+            var joined = pending
+                .Where(item => ConditionBatch.CanJoin(first, item.Condition, _network.AllowsRepeatedContext))
+                .Reverse()
+                .ToArray();
+            pending.RemoveAll(item => joined.Contains(item));
+            var outputs = Forward(x, sigma, joined);
+            for (var index = 0; index < joined.Length; index++)
+            {
+                sums[joined[index].Part].Add(outputs[index], joined[index].Condition);
+            }
+        }
+        return [.. sums.Select(sum => sum.Mean())];
+    }
+
+    private static LatentArea? OnCanvas(PreparedCondition condition, Tensor x) =>
+        condition.Area?.On(x.Length(2), x.Length(3));
+
+    /// <summary>Denoised latents under several conditions by one forward pass.</summary>
+    private Tensor[] Forward(Tensor x, float sigma, (PreparedCondition Condition, int Part)[] joined)
+    {
+        var samples = x.Length(0);
+        var key = string.Join(',', joined.Select(item => item.Condition.Number));
+        if (!_batches.TryGetValue(key, out var batch))
+        {
+            batch = new ConditionBatch([.. joined.Select(item => item.Condition)], samples);
+            _batches.Add(key, batch);
+        }
+        var parts = joined.Select(item => Crop(x, item.Condition.Area)).ToArray();
+        var noisy = parts.Length == 1 ? parts[0] : Tensor.Concat(parts, 0);
+        var step = new ForwardStep
+        {
+            Sigma = sigma,
+            SampleSigmas = _sigmas,
+            ConditioningParts = [.. joined.Select(item => item.Part)],
+            Cancellation = _cancellation,
+        };
+        var denoised = NetworkDenoiser.Denoise(_guider.Model, _network, noisy, sigma, batch.Input, step);
+        return parts.Length == 1 ? [denoised] : denoised.Split(samples, 0);
+    }
+
+    private static Tensor Crop(Tensor x, LatentArea? area) =>
+        area is { } box ? x.Slice(2, box.Y, box.Y + box.Height).Slice(3, box.X, box.X + box.Width) : x;
+}

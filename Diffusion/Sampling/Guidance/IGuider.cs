@@ -1,0 +1,17 @@
+using NodeHost.Diffusion.Conditions;
+using NodeHost.Diffusion.Models;
+using NodeHost.Tensors;
+
+namespace NodeHost.Diffusion.Sampling.Guidance;
+
+/// <summary>The value of a GUIDER socket: a model, conditionings, and how predictions under them make one.</summary>
+public interface IGuider : ITensorHolder
+{
+    DiffusionModel Model { get; }
+
+    /// <summary>The conditionings, in slots that <see cref="Guide"/> refers to.</summary>
+    IReadOnlyList<Conditioning> Conditionings { get; }
+
+    /// <summary>One guided prediction.</summary>
+    GuidedDenoised Guide(GuidanceCall call);
+}

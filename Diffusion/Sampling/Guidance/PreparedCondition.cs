@@ -1,0 +1,35 @@
+using NodeHost.Diffusion.Conditions;
+using NodeHost.Diffusion.Models;
+using NodeHost.Tensors;
+
+namespace NodeHost.Diffusion.Sampling.Guidance;
+
+/// <summary>A conditioning entry fitted to one run's latent.</summary>
+internal sealed record PreparedCondition
+{
+    /// <summary>Distinguishes the conditions of a run.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>What the network is given, for the whole canvas and any batch size.</summary>
+    public required NetworkInput Input { get; init; }
+
+    public LatentArea? Area { get; init; }
+
+    public double Strength { get; init; } = 1;
+
+    /// <summary>Weights per place, fitted to the latent [B, H, W].</summary>
+    public Tensor? Mask { get; init; }
+
+    public double MaskStrength { get; init; } = 1;
+
+    /// <summary>Highest noise level it applies at.</summary>
+    public double StartSigma { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Lowest noise level it applies at.</summary>
+    public double EndSigma { get; init; } = double.NegativeInfinity;
+
+    /// <summary>Whether its prediction counts equally everywhere.</summary>
+    public bool IsPlain => Area is null && Mask is null;
+
+    public bool AppliesAt(float sigma) => sigma <= StartSigma && sigma >= EndSigma;
+}

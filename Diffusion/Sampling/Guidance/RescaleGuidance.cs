@@ -1,0 +1,26 @@
+using NodeHost.Tensors;
+
+namespace NodeHost.Diffusion.Sampling.Guidance;
+
+/// <summary>
+/// Brings the guided prediction's contrast back to the positive one's, in velocity space: section 3.4 of
+/// https://arxiv.org/abs/2305.08891.
+/// </summary>
+/// <param name="multiplier">Share of the rescaled prediction.</param>
+public sealed class RescaleGuidance(double multiplier) : IGuidanceHook
+{
+    public Tensor Apply(in GuidanceStep step)
+    {
+        var sigma = (float)step.Sigma;
+        var variance = (sigma * sigma) + 1;
+        var scaled = step.X / variance;
+        var root = MathF.Sqrt(variance);
+
+        var positive = (scaled - step.Positive) * root / sigma;
+        var negative = (scaled - step.Negative) * root / sigma;
+        var guided = negative + ((positive - negative) * step.Scale);
+        var ratio = positive.Std([1, 2, 3], keepDimensions: true) / guided.Std([1, 2, 3], keepDimensions: true);
+        var mixed = (guided * ratio * multiplier) + (guided * (1 - multiplier));
+        return scaled - (mixed * sigma / root);
+    }
+}
