@@ -1,5 +1,8 @@
+using NodeHost.Diffusion.Conditions;
 using NodeHost.Diffusion.Latents;
 using NodeHost.Diffusion.Models;
+using NodeHost.Diffusion.Sampling;
+using NodeHost.Diffusion.Sampling.Guidance;
 using NodeHost.Diffusion.Text;
 using NodeHost.Graph.Catalogue;
 using NodeHost.Nodes.Values;
@@ -17,5 +20,10 @@ public static class NodeSocketTypes
             .Add<ILatentOperation>("LATENT_OPERATION")
             .Add<DiffusionModel>("MODEL")
             .Add<Clip>("CLIP")
-            .Add<Vae>("VAE");
+            .Add<Vae>("VAE")
+            .Add<Conditioning>("CONDITIONING")
+            .Add<ISampler>("SAMPLER")
+            .Add<Sigmas>("SIGMAS")
+            .Add<IGuider>("GUIDER")
+            .Add<INoise>("NOISE");
 }
