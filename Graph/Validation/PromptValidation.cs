@@ -17,6 +17,9 @@ public sealed record PromptValidation
 
     public IReadOnlyList<NodeErrors> NodeErrors { get; init; } = [];
 
+    /// <summary>Nodes that wait for each other, by name. ComfyUI's answer has no place for them, so only programs see this.</summary>
+    public IReadOnlyList<string> Cycles { get; init; } = [];
+
     public bool Accepted => Error is null;
 
     /// <summary>The HTTP status that goes with <see cref="ToResponseJson"/>.</summary>

@@ -40,11 +40,12 @@ public sealed class PromptValidator(NodeCatalogue catalogue, IServiceProvider se
             return PromptValidation.Refused("prompt_no_outputs", "Prompt has no outputs", "");
         }
         var findings = new Dictionary<string, Finding>();
+        var cycles = new List<string>();
         foreach (var output in outputs)
         {
-            await InspectAsync(output, prompt, findings).ConfigureAwait(false);
+            await InspectAsync(output, prompt, findings, cycles).ConfigureAwait(false);
         }
-        return Conclude(request with { Prompt = prompt }, outputs, findings);
+        return Conclude(request with { Prompt = prompt }, outputs, findings) with { Cycles = cycles };
     }
 
     private PromptValidation? Scan(JObject prompt)
@@ -79,7 +80,12 @@ public sealed class PromptValidator(NodeCatalogue catalogue, IServiceProvider se
         return null;
     }
 
-    private async Task InspectAsync(string root, JObject prompt, Dictionary<string, Finding> findings)
+    private async Task InspectAsync(
+        string root,
+        JObject prompt,
+        Dictionary<string, Finding> findings,
+        List<string> cycles
+    )
     {
         if (findings.ContainsKey(root))
         {
@@ -100,6 +106,7 @@ public sealed class PromptValidator(NodeCatalogue catalogue, IServiceProvider se
                 {
                     // A cycle. Every node of it becomes invalid, none for a reason of its own: so says the reference.
                     current.UpstreamDone(false);
+                    NoteCycle(path, upstream, cycles);
                 }
                 else
                 {
@@ -119,6 +126,31 @@ public sealed class PromptValidator(NodeCatalogue catalogue, IServiceProvider se
             path.Push(new(id, definition, prompt[id]!["inputs"], prompt, catalogue, services));
             onPath.Add(id);
         }
+    }
+
+    private static void NoteCycle(Stack<NodeInspection> path, string closedBy, List<string> cycles)
+    {
+        const int EnoughCycles = 10;
+        const int EnoughNodes = 20;
+        if (cycles.Count >= EnoughCycles)
+        {
+            return;
+        }
+        var names = new List<string>();
+        var length = 0;
+        foreach (var node in path)
+        {
+            if (++length <= EnoughNodes)
+            {
+                names.Add($"{node.ClassType} #{node.NodeId}");
+            }
+            if (node.NodeId == closedBy)
+            {
+                break;
+            }
+        }
+        var more = length > EnoughNodes ? $" -> ... {length - EnoughNodes} more" : "";
+        cycles.Add($"{string.Join(" -> ", names)}{more} -> {names[0]}");
     }
 
     private static Finding Find(NodeInspection done, Stack<NodeInspection> path)

@@ -89,6 +89,10 @@ internal sealed class Renderer(NodeCatalogue catalogue, ExecutorOptions executor
         {
             Console.Error.WriteLine($"{file}: {error.Message} {error.Details}".TrimEnd());
         }
+        foreach (var cycle in validation.Cycles)
+        {
+            Console.Error.WriteLine($"{file}: these nodes wait for each other: {cycle}. Remove one of the links.");
+        }
         foreach (var node in validation.NodeErrors)
         {
             foreach (var problem in node.Errors)

@@ -250,6 +250,17 @@ public sealed class PromptValidatorTests
     }
 
     [Fact]
+    public async Task Validate_CycleInGraph_NamesEveryNodeInTheCycle()
+    {
+        var nodes = Chain(3);
+        nodes["0"]!["inputs"]!["image"] = new JArray("1", 0);
+
+        var validation = await Nodes(nodes.ToString());
+
+        Assert.Equal(["ImageInvert #0 -> ImageInvert #1 -> ImageInvert #0"], validation.Cycles);
+    }
+
+    [Fact]
     public async Task Validate_ChainOfFiveThousand_IsAccepted()
     {
         var nodes = Chain(5000);
