@@ -24,8 +24,18 @@ internal static class PictureFile
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
-    public static DecodedImage Decode(NodeContext context, string name, FolderKind folder) =>
-        ImageDecoder.DecodeFile(context.Get<IFolderPaths>().RequirePicture(name, folder));
+    public static DecodedImage Decode(NodeContext context, string name, FolderKind folder)
+    {
+        var path = context.Get<IFolderPaths>().RequirePicture(name, folder);
+        try
+        {
+            return ImageDecoder.DecodeFile(path);
+        }
+        catch (Exception error) when (error is ImageException or IOException or UnauthorizedAccessException)
+        {
+            throw new ImageException($"input 'image': {error.Message}", error);
+        }
+    }
 
     /// <summary>All frames, and 1 - alpha; a mask of 64x64 zeros stands for no alpha.</summary>
     public static (Image Image, Mask Mask) Load(NodeContext context, string name, FolderKind folder)

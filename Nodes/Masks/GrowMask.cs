@@ -18,5 +18,5 @@ public sealed class GrowMask : INode<Mask>
     public bool TaperedCorners { get; init; } = true;
 
     public Mask Execute(NodeContext context) =>
-        new(MaskMorphology.Grow(MaskShapes.AsBatch(Mask.Values), Expand, TaperedCorners));
+        new(MaskMorphology.Grow(MaskShapes.AsBatch(Mask.Values), Expand, TaperedCorners, context.CancellationToken));
 }

@@ -16,10 +16,10 @@ public sealed class StringSubstring : INode<string>
     public required string String { get; init; }
 
     [Number]
-    public required int Start { get; init; }
+    public required long Start { get; init; }
 
     [Number]
-    public required int End { get; init; }
+    public required long End { get; init; }
 
     // Python counts characters, not the halves in which .NET stores those beyond the basic plane.
     public string Execute(NodeContext context)
@@ -30,6 +30,6 @@ public sealed class StringSubstring : INode<string>
         return start < end ? string.Concat(characters[start..end]) : "";
     }
 
-    private static int Position(int position, int length) =>
-        Math.Clamp(position < 0 ? position + length : position, 0, length);
+    private static int Position(long position, int length) =>
+        (int)Math.Clamp(position < 0 ? position + length : position, 0, length);
 }
