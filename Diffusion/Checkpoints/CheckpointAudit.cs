@@ -53,7 +53,9 @@ public sealed record CheckpointAudit(
     )
     {
         // A renamed source is asked by its own names.
-        var keys = parts.Select(part => part.Source).FirstOrDefault(part => part is RenamedSource) ?? source;
+        var keys =
+            parts.Select(part => part.Source).FirstOrDefault(part => part is RenamedSource or FluxDiffusersSource)
+            ?? source;
         return
         [
             .. keys.Entries.Keys.Where(key => !asked.ContainsKey(key) && !IsSilent(key)).Order(StringComparer.Ordinal),

@@ -5,7 +5,14 @@ namespace NodeHost.Diffusion.Checkpoints;
 /// <summary>Every family there is: each looks for itself in a file.</summary>
 public static class ModelFamilies
 {
-    private static readonly IModelFamily[] Families = [new Sd15Family(), new AutoencoderFamily(), new ClipTextFamily()];
+    private static readonly IModelFamily[] Families =
+    [
+        new Sd15Family(),
+        new FluxFamily(),
+        new AutoencoderFamily(),
+        new ClipTextFamily(),
+        new T5Family(),
+    ];
 
     /// <summary>The networks in a file, in the order of the families.</summary>
     /// <exception cref="UnsupportedModelException">There is none.</exception>

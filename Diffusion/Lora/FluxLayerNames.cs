@@ -9,7 +9,7 @@ namespace NodeHost.Diffusion.Lora;
 /// </remarks>
 internal static class FluxLayerNames
 {
-    private static readonly (string Diffusers, string Original)[] OutsideBlocks =
+    internal static readonly (string Diffusers, string Original)[] OutsideBlocks =
     [
         ("x_embedder", "img_in"),
         ("context_embedder", "txt_in"),

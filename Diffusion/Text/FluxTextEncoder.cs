@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.Models;
 using NodeHost.Diffusion.Networks.Clip;
 using NodeHost.Diffusion.Networks.T5;
@@ -25,6 +26,8 @@ public sealed class FluxTextEncoder(
     private const string T5Part = "t5xxl";
 
     public string Name => $"{clip.Name} + {t5.Name}";
+
+    public IReadOnlyList<WeightTarget> Targets => [.. clip.Targets, .. t5.Targets];
 
     public TokenizedPrompt Tokenize(string text, Action<string>? warn = null) =>
         new(

@@ -8,6 +8,8 @@ internal sealed class PromptTokenizers(TokenizerLocator locator)
 {
     private readonly ConcurrentDictionary<string, PromptTokenizer> _clip = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, PromptTokenizer> _t5 = new(StringComparer.Ordinal);
+
     /// <summary>CLIP's, for an encoder file: a vocabulary beside the file comes first.</summary>
     public PromptTokenizer Clip(string encoderFile) =>
         _clip.GetOrAdd(
@@ -18,4 +20,8 @@ internal sealed class PromptTokenizers(TokenizerLocator locator)
                 return new PromptTokenizer(tokenizer, ChunkLayout.Clip(tokenizer));
             }
         );
+
+    /// <summary>T5's, for an encoder file.</summary>
+    public PromptTokenizer T5(string encoderFile) =>
+        _t5.GetOrAdd(locator.FindT5(encoderFile), folder => new(T5Tokenizer.Load(folder), ChunkLayout.T5));
 }

@@ -2,6 +2,7 @@ using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.Lora;
 using NodeHost.Diffusion.Networks.Autoencoder;
 using NodeHost.Diffusion.Networks.Clip;
+using NodeHost.Diffusion.Networks.T5;
 using NodeHost.Diffusion.Text;
 
 namespace NodeHost.Diffusion.Models.Store;
@@ -36,7 +37,7 @@ public sealed class ModelStore : IDisposable
         var vae = parts.OfType<AutoencoderPart>().FirstOrDefault();
         return new(
             model is null ? null : Handle(model),
-            encoders.Length == 0 ? null : Handle(encoders, path),
+            encoders.Length == 0 ? null : Handle([.. encoders.Select(encoder => (encoder, path))]),
             vae is null ? null : Handle(vae)
         );
     }
@@ -51,7 +52,7 @@ public sealed class ModelStore : IDisposable
     public Clip LoadClip(params IReadOnlyList<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return Handle([.. paths.Select(path => Find<TextEncoderPart>(path, "text encoder"))], paths[0]);
+        return Handle([.. paths.Select(path => (Find<TextEncoderPart>(path, "text encoder"), path))]);
     }
 
     /// <summary>An adapter file; the same object as long as the file does not change.</summary>
@@ -88,21 +89,35 @@ public sealed class ModelStore : IDisposable
 
     private Vae Handle(AutoencoderPart part) => new(new StoredNetwork<AutoencoderModel>(_networks, part), part.Config);
 
-    private Clip Handle(IReadOnlyList<TextEncoderPart> parts, string path)
+    private Clip Handle(IReadOnlyList<(TextEncoderPart Part, string Path)> encoders)
     {
-        if (parts is not [{ Encoder: "l" } part])
+        var clip = encoders.FirstOrDefault(encoder => encoder.Part.Encoder == "l");
+        var t5 = encoders.FirstOrDefault(encoder => encoder.Part.Encoder == "t5xxl");
+        return (encoders.Count, clip.Part, t5.Part) switch
         {
-            throw new UnsupportedModelException(
-                $"Text encoders {string.Join(" and ", parts.Select(encoder => encoder.Name))} do not make a known set. Expected CLIP-L alone (SD1.5)."
-            );
-        }
-        return new Clip
-        {
-            Encoder = new Sd1TextEncoder(
-                new StoredNetwork<ClipTextModel>(_networks, part),
-                () => _tokenizers.Clip(path),
-                _embeddings.For("clip_l", part.Width)
+            (1, not null, _) => new Clip { Encoder = Sd1(clip.Part, clip.Path) },
+            (2, not null, not null) => new Clip { Encoder = Flux(clip.Part, clip.Path, t5.Part, t5.Path) },
+            _ => throw new UnsupportedModelException(
+                $"Text encoders {string.Join(" and ", encoders.Select(encoder => encoder.Part.Name))} do not make a known set. "
+                    + "Expected CLIP-L alone (SD1.5), or CLIP-L and T5 (Flux)."
             ),
         };
     }
+
+    private Sd1TextEncoder Sd1(TextEncoderPart clip, string path) =>
+        new(
+            new StoredNetwork<ClipTextModel>(_networks, clip),
+            () => _tokenizers.Clip(path),
+            _embeddings.For("clip_l", clip.Width)
+        );
+
+    private FluxTextEncoder Flux(TextEncoderPart clip, string clipPath, TextEncoderPart t5, string t5Path) =>
+        new(
+            new StoredNetwork<ClipTextModel>(_networks, clip),
+            new StoredNetwork<T5Model>(_networks, t5),
+            () => _tokenizers.Clip(clipPath),
+            () => _tokenizers.T5(t5Path),
+            _embeddings.For("clip_l", clip.Width),
+            _embeddings.For("t5xxl", t5.Width)
+        );
 }

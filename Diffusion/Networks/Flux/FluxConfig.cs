@@ -75,11 +75,11 @@ public sealed record FluxConfig
                     + "'double_blocks.0.*' tell the sizes, and are not all there. The file is incomplete or belongs to another model."
             );
         }
-        if (headWidth % 16 != 0 || width % headWidth != 0)
+        if (headWidth % 32 != 0 || width % headWidth != 0)
         {
             throw new WeightException(
                 $"Flux: heads of {headWidth} in a width of {width} are not supported; the width must be a multiple of the head's, "
-                    + "which must be one of 16."
+                    + "which must be one of 32."
             );
         }
         return new FluxConfig

@@ -22,7 +22,6 @@ public sealed class T5Model
         Config = config;
         _tokenEmbedding = w["shared"].Tensor("weight", config.Vocabulary, config.Width);
         var encoder = w["encoder"];
-        encoder["embed_tokens"].Pass("weight");
         // All layers share the bias, which the first one keeps.
         _positionBias = new(encoder["block"][0]["layer"][0]["SelfAttention"]["relative_attention_bias"], config);
         _blocks =

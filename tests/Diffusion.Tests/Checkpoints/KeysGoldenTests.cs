@@ -24,6 +24,21 @@ public sealed class KeysGoldenTests
     [GoldenFact]
     public void Audit_ClipL_AsksForEveryKeyOnce() => Check("clip_l", "CLIP-L TextEncoder");
 
+    [GoldenFact]
+    public void Audit_T5_AsksForEveryKeyOnce() => Check("t5xxl_fp16", "T5 TextEncoder");
+
+    [GoldenFact]
+    public void Audit_FluxDev_AsksForEveryKeyOnce() => Check("flux1-dev", "Flux dev Diffusion");
+
+    [GoldenFact]
+    public void Audit_FluxKontext_AsksForEveryKeyOnce() => Check("flux1-kontext-dev", "Flux dev Diffusion");
+
+    [GoldenFact]
+    public void Audit_FluxSchnell_AsksForEveryKeyOnce() => Check("flux1-schnell", "Flux schnell Diffusion");
+
+    [GoldenFact]
+    public void Audit_FluxFill_AsksForEveryKeyOnce() => Check("flux1-fill-dev", "Flux fill Diffusion");
+
     private static void Check(string file, string part)
     {
         var golden = JObject.Parse(File.ReadAllText(Golden.PathOf($"public/keys/{file}.safetensors.json")));
