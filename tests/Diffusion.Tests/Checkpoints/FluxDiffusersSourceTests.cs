@@ -1,6 +1,8 @@
 using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.Models;
+using NodeHost.Diffusion.Networks.Flux;
 using NodeHost.Tensors;
+using NodeHost.Tests.Diffusion.Networks;
 
 namespace NodeHost.Tests.Diffusion.Checkpoints;
 
@@ -8,14 +10,24 @@ namespace NodeHost.Tests.Diffusion.Checkpoints;
 public sealed class FluxDiffusersSourceTests
 {
     private const int Width = 32;
-    private const int Hidden = 64;
+
+    private static readonly FluxConfig Config = new()
+    {
+        Width = Width,
+        HeadWidth = Width,
+        FeedForwardWidth = 64,
+        ContextWidth = Width,
+        VectorWidth = Width,
+        DoubleBlocks = 1,
+        SingleBlocks = 1,
+    };
 
     [Fact]
     public void Recognise_DiffusersNames_GivesTheOriginalsPrediction()
     {
         using var scope = new TensorScope();
-        var original = new MemorySource(OriginalWeights());
-        var diffusers = new MemorySource(Rename(original.Tensors));
+        using var original = RandomWeights.Of(FluxWeights.Shapes(Config));
+        var diffusers = RandomWeights.Holding(Rename(original.Tensors));
 
         var expected = Predict(original);
         var actual = Predict(diffusers);
@@ -28,10 +40,11 @@ public sealed class FluxDiffusersSourceTests
     public void Audit_DiffusersNamesWithAStrayKey_NamesTheKey()
     {
         using var scope = new TensorScope();
-        var tensors = Rename(OriginalWeights());
+        using var original = RandomWeights.Of(FluxWeights.Shapes(Config));
+        var tensors = Rename(original.Tensors);
         tensors["transformer_blocks.0.attn.extra.weight"] = Tensor.Zeros([2]);
 
-        var audit = CheckpointAudit.Of(new MemorySource(tensors));
+        var audit = CheckpointAudit.Of(RandomWeights.Holding(tensors));
 
         Assert.Equal("Flux dev Diffusion", audit.Parts[0].ToString());
         Assert.Equal(["transformer_blocks.0.attn.extra.weight"], audit.LeftOver);
@@ -49,51 +62,6 @@ public sealed class FluxDiffusersSourceTests
             Guidance = Tensor.Full([1], 3.5),
         };
         return part.Network(weights.Root).Forward(Tensor.Randn([1, 16, 4, 6], generator), Tensor.Full([1], 0.5), input);
-    }
-
-    private static Dictionary<string, Tensor> OriginalWeights()
-    {
-        using var generator = new Generator(0);
-        var tensors = new Dictionary<string, Tensor>();
-        Linear("img_in", Width, 64);
-        Linear("txt_in", Width, Width);
-        Embedder("time_in", 256);
-        Embedder("guidance_in", 256);
-        Embedder("vector_in", Width);
-        foreach (var stream in new[] { "img", "txt" })
-        {
-            Linear($"double_blocks.0.{stream}_mod.lin", 6 * Width, Width);
-            Linear($"double_blocks.0.{stream}_attn.qkv", 3 * Width, Width);
-            Linear($"double_blocks.0.{stream}_attn.proj", Width, Width);
-            Linear($"double_blocks.0.{stream}_mlp.0", Hidden, Width);
-            Linear($"double_blocks.0.{stream}_mlp.2", Width, Hidden);
-            Norms($"double_blocks.0.{stream}_attn.norm");
-        }
-        Linear("single_blocks.0.linear1", 3 * Width + Hidden, Width);
-        Linear("single_blocks.0.linear2", Width, Width + Hidden);
-        Linear("single_blocks.0.modulation.lin", 3 * Width, Width);
-        Norms("single_blocks.0.norm");
-        Linear("final_layer.adaLN_modulation.1", 2 * Width, Width);
-        Linear("final_layer.linear", 64, Width);
-        return tensors;
-
-        void Linear(string name, long rows, long columns)
-        {
-            tensors[$"{name}.weight"] = Tensor.Randn([rows, columns], generator) * 0.1;
-            tensors[$"{name}.bias"] = Tensor.Randn([rows], generator) * 0.1;
-        }
-
-        void Embedder(string name, long inputs)
-        {
-            Linear($"{name}.in_layer", Width, inputs);
-            Linear($"{name}.out_layer", Width, Width);
-        }
-
-        void Norms(string name)
-        {
-            tensors[$"{name}.query_norm.scale"] = Tensor.Randn([Width], generator);
-            tensors[$"{name}.key_norm.scale"] = Tensor.Randn([Width], generator);
-        }
     }
 
     /// <summary>diffusers' layout, written down here independently of the loader's tables.</summary>
@@ -159,20 +127,5 @@ public sealed class FluxDiffusersSourceTests
             tensors[$"{query}.weight"] = original[$"{from}.query_norm.scale"];
             tensors[$"{key}.weight"] = original[$"{from}.key_norm.scale"];
         }
-    }
-
-    private sealed class MemorySource(Dictionary<string, Tensor> tensors) : IWeightSource
-    {
-        public Dictionary<string, Tensor> Tensors { get; } = tensors;
-
-        public string Name => "memory";
-
-        public IReadOnlyDictionary<string, WeightInfo> Entries { get; } =
-            tensors.ToDictionary(
-                pair => pair.Key,
-                pair => new WeightInfo(pair.Value.DType, pair.Value.Shape.ToArray())
-            );
-
-        public Tensor Read(string key) => Tensors[key].Contiguous().Alias();
     }
 }

@@ -22,18 +22,37 @@ public sealed class ApplyModelGoldenTests
     public void Model_Sd15WithVelocityPrediction_DenoisesAsComfyUi() =>
         Check("tiny-sd15", "apply_model_sd15_vpred_0", new DiscreteModelSampling(new VelocityPrediction()));
 
+    [GoldenFact]
+    public void Model_Flux_DenoisesAsComfyUi()
+    {
+        CheckFlux("tiny-flux-schnell", "apply_model_flux_schnell_0");
+        CheckFlux("tiny-flux-fill", "apply_model_flux_fill_0");
+    }
+
     private static void Check(string checkpoint, string name, ModelSampling? sampling = null)
     {
         using var store = GoldenStore.Open();
+        Check(store.LoadCheckpoint(GoldenStore.Checkpoint(checkpoint)).Model!, name, sampling);
+    }
+
+    private static void CheckFlux(string file, string name)
+    {
+        using var store = GoldenStore.Open();
+        Check(store.LoadDiffusionModel(Golden.PathOf($"models/diffusion_models/{file}.safetensors")), name);
+    }
+
+    private static void Check(DiffusionModel model, string name, ModelSampling? sampling = null)
+    {
         using var golden = new GoldenTensors($"public/forward/{name}.safetensors");
         using var scope = new TensorScope();
-        var model = store.LoadCheckpoint(GoldenStore.Checkpoint(checkpoint)).Model!;
         sampling ??= model.Sampling;
         var sigma = golden["sigma"];
         var times = sigma.ToArray<float>().Select(value => (float)sampling.Timestep(value)).ToArray();
         var input = new NetworkInput
         {
             Context = golden["context"],
+            Pooled = golden.Contains("y") ? golden["y"] : null,
+            Guidance = golden.Contains("guidance") ? golden["guidance"] : null,
             Concat = golden.Contains("c_concat") ? golden["c_concat"] : null,
         };
         var prediction = model
