@@ -14,6 +14,9 @@ public sealed record ConditioningEntry
     /// <summary>Distilled guidance strength (Flux); the model's default where absent.</summary>
     public double? Guidance { get; init; }
 
+    /// <summary>Whether the network gets no guidance strength, not even its default.</summary>
+    public bool WithholdsGuidance { get; init; }
+
     /// <summary>Part of the picture it applies to; null = all of it.</summary>
     public ConditioningArea? Area { get; init; }
 

@@ -90,7 +90,9 @@ internal sealed class ConditionPreparation(DiffusionModel model, IDiffusionNetwo
         {
             Context = entry.Context.To(canvas.Device),
             Pooled = entry.Pooled?.To(canvas.Device),
-            Guidance = Tensor.From([(float)(entry.Guidance ?? DefaultGuidance)], 1).To(canvas.Device),
+            Guidance = entry.WithholdsGuidance
+                ? null
+                : Tensor.From([(float)(entry.Guidance ?? DefaultGuidance)], 1).To(canvas.Device),
             Concat = ImageConditioning.Prepare(entry, network, canvas),
             ReferenceLatents = [.. references],
         };
