@@ -1,0 +1,176 @@
+using Newtonsoft.Json.Linq;
+using NodeHost.Images.Png;
+using NodeHost.Tests.Shared;
+
+namespace NodeHost.Tests.EndToEnd;
+
+/// <summary><c>./run render</c> as a user runs it, on the tiny model that ships.</summary>
+public sealed class RenderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Output => _folder.File("output");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Render_TextToImage_WritesAPictureThatCarriesItsWorkflow()
+    {
+        var outcome = await RenderAsync("text-to-image.json", Small);
+
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
+        var line = Assert.Single(outcome.Files);
+        Assert.Equal(["node", "type", "subfolder", "filename", "path"], line.Properties().Select(p => p.Name));
+        Assert.Equal("text-to-image_00001_.png", (string?)line["filename"]);
+        var texts = PngTextChunks.Read(await File.ReadAllBytesAsync((string)line["path"]!));
+        var prompt = JObject.Parse(texts.Single(text => text.Keyword == "prompt").Text);
+        Assert.Equal(64, (int)prompt["4"]!["inputs"]!["width"]!);
+    }
+
+    [Fact]
+    public async Task Render_SameSeedTwice_GivesTheSameBytes_AndAnotherSeedAnotherPicture()
+    {
+        var first = await RenderAsync("text-to-image.json", Small);
+        var second = await RenderAsync("text-to-image.json", Small);
+        var third = await RenderAsync("text-to-image.json", [.. Small, "5.seed=18446744073709551615"]);
+
+        var pictures = new[] { first, second, third }.Select(run => ReadPixels((string)run.Files[0]["path"]!)).ToArray();
+        Assert.Equal(pictures[0], pictures[1]);
+        Assert.NotEqual(pictures[0], pictures[2]);
+        Assert.Equal("text-to-image_00002_.png", (string?)second.Files[0]["filename"]);
+    }
+
+    [Theory]
+    [InlineData("5.steps=many", "expected an integer")]
+    [InlineData("5.cfg=high", "expected a number")]
+    [InlineData("5.model=1", "expected a link")]
+    [InlineData("5.colour=red", "has no input 'colour'")]
+    [InlineData("99.seed=1", "no node with id or title '99'")]
+    [InlineData("seed", "expected NODE.INPUT=VALUE")]
+    public async Task Render_SetThatDoesNotFit_IsBadUsageAndSaysWhatFits(string set, string expected)
+    {
+        var outcome = await RenderAsync("text-to-image.json", [set]);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(expected, outcome.Errors);
+        Assert.Empty(outcome.Files);
+    }
+
+    [Fact]
+    public async Task Render_SetByTitle_FindsTheNode()
+    {
+        var outcome = await RenderAsync("text-to-image.json", [.. Small, "Result.filename_prefix=by/title"]);
+
+        Assert.Equal("by", (string?)outcome.Files.Single()["subfolder"]);
+    }
+
+    [Fact]
+    public async Task Render_ValueOutOfBounds_IsAnInvalidWorkflow()
+    {
+        var outcome = await RenderAsync("text-to-image.json", [.. Small, "5.steps=0"]);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("KSampler #5: Value 0 smaller than min of 1: steps", outcome.Errors);
+    }
+
+    [Fact]
+    public async Task Render_MissingModel_NamesTheFileAndWhatThereIs()
+    {
+        var outcome = await RenderAsync("text-to-image.json", ["1.ckpt_name=absent.safetensors"]);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("CheckpointLoaderSimple #1", outcome.Errors);
+        Assert.Contains("'absent.safetensors' not in", outcome.Errors);
+        Assert.Contains("nodehost-tiny-sd15.safetensors", outcome.Errors);
+    }
+
+    [Fact]
+    public async Task Render_NoSuchFile_IsBadUsage()
+    {
+        using var process = new RenderProcess("render", _folder.File("absent.json"));
+        var outcome = await process.WaitAsync();
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("absent.json: cannot be read", outcome.Errors);
+    }
+
+    [Theory]
+    [InlineData("{", "not valid JSON")]
+    [InlineData("[]", "expected a workflow")]
+    [InlineData("{\"1\":{\"class_type\":\"NoSuchNode\",\"inputs\":{}}}", "node NoSuchNode does not exist")]
+    [InlineData("{\"nodes\":[],\"links\":[]}", "canvas's own format")]
+    public async Task Render_FileThatIsNoWorkflow_IsRefusedWithTheReason(string text, string expected)
+    {
+        var path = _folder.File("workflow.json");
+        await File.WriteAllTextAsync(path, text);
+        using var process = new RenderProcess("render", path);
+        var outcome = await process.WaitAsync();
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(expected, outcome.Errors);
+    }
+
+    [Fact]
+    public async Task Render_CutPicture_FailsAtItsNode_AndKeepsWhatWasWritten()
+    {
+        var whole = await File.ReadAllBytesAsync(Path.Combine(Workflows.Folder, "input", "example.png"));
+        Directory.CreateDirectory(_folder.File("input"));
+        await File.WriteAllBytesAsync(_folder.File("input/cut.png"), whole[..(whole.Length / 2)]);
+        var workflow = _folder.File("workflow.json");
+        await File.WriteAllTextAsync(
+            workflow,
+            """
+            {
+              "1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 255}},
+              "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "first"}},
+              "3": {"class_type": "LoadImage", "inputs": {"image": "cut.png"}},
+              "4": {"class_type": "SaveImage", "inputs": {"images": ["3", 0], "filename_prefix": "second"}}
+            }
+            """
+        );
+        using var process = new RenderProcess("render", workflow, "--input", _folder.File("input"), "--output", Output);
+        var outcome = await process.WaitAsync();
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("LoadImage #3", outcome.Errors);
+        Assert.Contains("cut.png", outcome.Errors);
+        Assert.True(File.Exists((string)Assert.Single(outcome.Files)["path"]!));
+    }
+
+    [Fact]
+    public async Task Render_ControlC_StopsAtTheNextStepAndLeavesNoFile()
+    {
+        using var process = new RenderProcess(
+            Arguments("text-to-image.json", [.. Small, "5.steps=10000"])
+        );
+        await Task.Delay(TimeSpan.FromSeconds(4));
+        process.PressControlC();
+        var outcome = await process.WaitAsync();
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("interrupted", outcome.Errors);
+        Assert.Empty(outcome.Files);
+        Assert.Empty(Directory.Exists(Output) ? Directory.GetFiles(Output, "*", SearchOption.AllDirectories) : []);
+    }
+
+    private static readonly string[] Small = [.. Workflows.OnTinyModel("text-to-image.json")];
+
+    private async Task<RenderOutcome> RenderAsync(string workflow, string[] overrides)
+    {
+        using var process = new RenderProcess(Arguments(workflow, overrides));
+        return await process.WaitAsync();
+    }
+
+    private string[] Arguments(string workflow, string[] overrides) =>
+        [
+            "render",
+            Path.Combine(Workflows.Folder, workflow),
+            "--output",
+            Output,
+            "--input",
+            Path.Combine(Workflows.Folder, "input"),
+            .. overrides.SelectMany(text => new[] { "--set", text }),
+        ];
+
+    private static byte[] ReadPixels(string path) => NodeHost.Images.ImageDecoder.DecodeFile(path).Frames[0].Data;
+}

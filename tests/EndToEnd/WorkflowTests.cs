@@ -1,0 +1,33 @@
+using NodeHost.Images;
+using NodeHost.Tests.Shared;
+
+namespace NodeHost.Tests.EndToEnd;
+
+/// <summary>Every file in <c>workflows/</c> renders.</summary>
+public sealed class WorkflowTests
+{
+    public static TheoryData<string> All => [.. Workflows.All];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task Render_EveryExampleWorkflow_GivesAPictureWithContrast(string workflow)
+    {
+        using var folder = new TemporaryFolder();
+        using var process = new RenderProcess(
+            [
+                "render",
+                Path.Combine(Workflows.Folder, workflow),
+                "--input",
+                Path.Combine(Workflows.Folder, "input"),
+                "--output",
+                folder.Path,
+                .. Workflows.OnTinyModel(workflow).SelectMany(text => new[] { "--set", text }),
+            ]
+        );
+        var outcome = await process.WaitAsync();
+
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
+        var picture = ImageDecoder.DecodeFile((string)Assert.Single(outcome.Files)["path"]!).Frames[0];
+        Assert.True(picture.Data.Max() - picture.Data.Min() > 20, "the picture is flat");
+    }
+}
