@@ -80,7 +80,8 @@ public sealed class WeightSet(
     /// <summary>Takes over a tensor derived from the weights.</summary>
     internal Tensor Own(Tensor tensor)
     {
-        _owned.Add(tensor);
+        // Out of whatever scope it was made in: the set outlives the run that happens to load it first.
+        _owned.Add(tensor.Retain());
         return tensor;
     }
 

@@ -1,14 +1,11 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Newtonsoft.Json.Linq;
 
 namespace NodeHost.Tests.EndToEnd;
 
 /// <summary>The built program, started as a user starts it.</summary>
-internal sealed partial class RenderProcess : IDisposable
+internal sealed class RenderProcess : IDisposable
 {
-    private const int Interrupt = 2;
-
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
@@ -31,7 +28,11 @@ internal sealed partial class RenderProcess : IDisposable
     }
 
     /// <summary>As a terminal's Ctrl-C.</summary>
-    public void PressControlC() => _ = Kill(_process.Id, Interrupt);
+    public void PressControlC()
+    {
+        using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
 
     public async Task<RenderOutcome> WaitAsync()
     {
@@ -49,9 +50,6 @@ internal sealed partial class RenderProcess : IDisposable
         }
         _process.Dispose();
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 }
 
 /// <summary>How a run of the program ended: exit code, the JSON lines of its files, what it said on stderr.</summary>

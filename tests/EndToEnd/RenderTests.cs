@@ -34,7 +34,9 @@ public sealed class RenderTests : IDisposable
         var second = await RenderAsync("text-to-image.json", Small);
         var third = await RenderAsync("text-to-image.json", [.. Small, "5.seed=18446744073709551615"]);
 
-        var pictures = new[] { first, second, third }.Select(run => ReadPixels((string)run.Files[0]["path"]!)).ToArray();
+        var pictures = new[] { first, second, third }
+            .Select(run => ReadPixels((string)run.Files[0]["path"]!))
+            .ToArray();
         Assert.Equal(pictures[0], pictures[1]);
         Assert.NotEqual(pictures[0], pictures[2]);
         Assert.Equal("text-to-image_00002_.png", (string?)second.Files[0]["filename"]);
@@ -140,9 +142,7 @@ public sealed class RenderTests : IDisposable
     [Fact]
     public async Task Render_ControlC_StopsAtTheNextStepAndLeavesNoFile()
     {
-        using var process = new RenderProcess(
-            Arguments("text-to-image.json", [.. Small, "5.steps=10000"])
-        );
+        using var process = new RenderProcess(Arguments("text-to-image.json", [.. Small, "5.steps=10000"]));
         await Task.Delay(TimeSpan.FromSeconds(4));
         process.PressControlC();
         var outcome = await process.WaitAsync();

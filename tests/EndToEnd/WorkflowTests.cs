@@ -13,17 +13,15 @@ public sealed class WorkflowTests
     public async Task Render_EveryExampleWorkflow_GivesAPictureWithContrast(string workflow)
     {
         using var folder = new TemporaryFolder();
-        using var process = new RenderProcess(
-            [
-                "render",
-                Path.Combine(Workflows.Folder, workflow),
-                "--input",
-                Path.Combine(Workflows.Folder, "input"),
-                "--output",
-                folder.Path,
-                .. Workflows.OnTinyModel(workflow).SelectMany(text => new[] { "--set", text }),
-            ]
-        );
+        using var process = new RenderProcess([
+            "render",
+            Path.Combine(Workflows.Folder, workflow),
+            "--input",
+            Path.Combine(Workflows.Folder, "input"),
+            "--output",
+            folder.Path,
+            .. Workflows.OnTinyModel(workflow).SelectMany(text => new[] { "--set", text }),
+        ]);
         var outcome = await process.WaitAsync();
 
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
