@@ -5,6 +5,7 @@ public static class Functional
 {
     private static readonly Operator LinearOperator = new("aten::linear");
     private static readonly Operator Conv2dOperator = new("aten::conv2d");
+    private static readonly Operator UnfoldOperator = new("aten::im2col");
     private static readonly Operator GroupNormOperator = new("aten::group_norm");
     private static readonly Operator LayerNormOperator = new("aten::layer_norm");
     private static readonly Operator RmsNormOperator = new("aten::rms_norm");
@@ -49,6 +50,16 @@ public static class Functional
             new[] { padding, padding },
             new[] { dilation, dilation },
             groups
+        );
+
+    /// <summary>The windows that a convolution would see in x [B, C, H, W]: [B, C * kernel * kernel, positions].</summary>
+    public static Tensor Unfold(Tensor x, long kernel, long stride = 1, long padding = 0) =>
+        UnfoldOperator.Call(
+            x,
+            new[] { kernel, kernel },
+            new[] { 1L, 1L },
+            new[] { padding, padding },
+            new[] { stride, stride }
         );
 
     /// <summary>Normalises groups of channels of x [B, C, ...].</summary>

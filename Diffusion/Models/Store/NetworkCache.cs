@@ -37,7 +37,7 @@ internal sealed class NetworkCache(long budgetBytes) : IDisposable
             }
             entry.LastUse = ++_clock;
             Lease(entry);
-            Trim(budgetBytes);
+            Trim(budgetBytes, entry);
             return (TNetwork)entry.Network;
         }
     }
@@ -47,7 +47,7 @@ internal sealed class NetworkCache(long budgetBytes) : IDisposable
     {
         lock (_lock)
         {
-            Trim(0);
+            Trim(0, null);
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class NetworkCache(long budgetBytes) : IDisposable
         }
     }
 
-    private void Trim(long budget)
+    private void Trim(long budget, Entry? wanted)
     {
         var resident = _entries.Values.Sum(entry => entry.Weights.ByteCount);
         foreach (var (key, entry) in _entries.OrderBy(pair => pair.Value.LastUse).ToArray())
@@ -103,7 +103,7 @@ internal sealed class NetworkCache(long budgetBytes) : IDisposable
             {
                 return;
             }
-            if (entry.Leases == 0 && entry.LastUse != _clock)
+            if (entry.Leases == 0 && entry != wanted)
             {
                 resident -= entry.Weights.ByteCount;
                 _entries.Remove(key);
