@@ -7,6 +7,7 @@ namespace NodeHost.Nodes.Autoencoding;
 
 /// <summary>Gives an inpainting model the picture around the mask, beside the prompts.</summary>
 [Node("InpaintModelConditioning", Category = "conditioning/inpaint")]
+[Output(2, Name = "latent")]
 public sealed class InpaintModelConditioning : INode<(Conditioning Positive, Conditioning Negative, Latent Latent)>
 {
     [Input]
