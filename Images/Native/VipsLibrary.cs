@@ -19,6 +19,10 @@ internal static unsafe partial class VipsLibrary
     [LibraryImport(Vips, EntryPoint = "vips_cache_set_max")]
     internal static partial void SetCacheOperations(int count);
 
+    /// <summary>Bytes of pixels that libvips holds; tests compare it before and after.</summary>
+    [LibraryImport(Vips, EntryPoint = "vips_tracked_get_mem")]
+    internal static partial nuint TrackedBytes();
+
     [LibraryImport(Vips, EntryPoint = "vips_error_buffer_copy")]
     internal static partial byte* TakeErrorText();
 

@@ -83,6 +83,8 @@ internal sealed unsafe class VipsOperation : SafeHandleZeroOrMinusOneIsInvalid
             return false;
         }
 
+        // What comes back is a reference of its own, even where it is the same operation.
+        GObjectLibrary.Release(handle);
         SetHandle(built);
         return true;
     }

@@ -33,8 +33,8 @@ public static class Resampler
     {
         var (width, height) =
             source.Width >= source.Height
-                ? (side, Math.Max(1, (int)Math.Round((double)source.Height * side / source.Width)))
-                : (Math.Max(1, (int)Math.Round((double)source.Width * side / source.Height)), side);
+                ? (side, Math.Max(1, (int)Math.Round((double)source.Height / source.Width * side)))
+                : (Math.Max(1, (int)Math.Round((double)source.Width / source.Height * side)), side);
         return Resize(source, width, height, filter);
     }
 

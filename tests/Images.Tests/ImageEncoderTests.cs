@@ -1,4 +1,5 @@
 using NodeHost.Images;
+using NodeHost.Images.Native;
 using NodeHost.Images.Png;
 
 namespace NodeHost.Tests.Images;
@@ -84,6 +85,29 @@ public sealed class ImageEncoderTests
         var text = System.Text.Encoding.Latin1.GetString(file);
         Assert.Contains("prompt:{}\0", text, StringComparison.Ordinal);
         Assert.Contains("workflow:[1]\0", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Preview_SmallPicture_IsScaledUpToTheLongerSide()
+    {
+        var preview = ImageDecoder.Decode(PreviewEncoder.Encode(SyntheticPicture.Noise(64, 48, 4)), "x.jpg");
+
+        Assert.Equal((512, 384), (preview.Width, preview.Height));
+    }
+
+    [Fact]
+    public void Png_ManyPictures_LeavesNothingInLibvips()
+    {
+        var picture = SyntheticPicture.Noise(100, 100, 3);
+        _ = ImageDecoder.Decode(ImageEncoder.Png(picture, 1), "x.png");
+        var before = VipsLibrary.TrackedBytes();
+
+        for (var i = 0; i < 20; i++)
+        {
+            _ = ImageDecoder.Decode(ImageEncoder.Png(picture, 1), "x.png");
+        }
+
+        Assert.Equal(before, VipsLibrary.TrackedBytes());
     }
 
     private static PixelBuffer[] Frames() =>
