@@ -1,5 +1,6 @@
 using Newtonsoft.Json.Linq;
 using NodeHost.Graph.Contracts;
+using NodeHost.Graph.Values;
 
 namespace NodeHost.Graph.Events;
 
@@ -14,7 +15,7 @@ public sealed record NodePreviewed(string PromptId, NodeProgress Node, NodePrevi
             ["node_id"] = Node.NodeId,
             ["prompt_id"] = PromptId,
             ["display_node_id"] = Node.DisplayNodeId,
-            ["parent_node_id"] = Node.ParentNodeId,
+            ["parent_node_id"] = JsonText.OrNull(Node.ParentNodeId),
             ["real_node_id"] = Node.RealNodeId,
             ["image_type"] = Preview.ImageType,
         };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Newtonsoft.Json.Linq;
+using NodeHost.Graph.Values;
 
 namespace NodeHost.Graph.Events;
 
@@ -25,7 +26,7 @@ public sealed record ProgressStateChanged(string PromptId, ImmutableSortedDictio
             ["node_id"] = node.NodeId,
             ["prompt_id"] = PromptId,
             ["display_node_id"] = node.DisplayNodeId,
-            ["parent_node_id"] = node.ParentNodeId,
+            ["parent_node_id"] = JsonText.OrNull(node.ParentNodeId),
             ["real_node_id"] = node.RealNodeId,
         };
 }

@@ -1,5 +1,6 @@
 using Newtonsoft.Json.Linq;
 using NodeHost.Graph.Events;
+using NodeHost.Graph.Values;
 
 namespace NodeHost.Graph.Execution;
 
@@ -57,7 +58,7 @@ public sealed record RunResult
         {
             ["node_id"] = ui.NodeId,
             ["display_node"] = ui.DisplayNodeId,
-            ["parent_node"] = ui.ParentNodeId,
+            ["parent_node"] = JsonText.OrNull(ui.ParentNodeId),
             ["real_node_id"] = ui.RealNodeId,
         };
 }

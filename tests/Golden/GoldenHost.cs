@@ -1,5 +1,6 @@
 using Newtonsoft.Json.Linq;
 using NodeHost.Graph.Catalogue;
+using NodeHost.Graph.Events;
 using NodeHost.Graph.Execution;
 using NodeHost.Graph.Validation;
 using NodeHost.Nodes;
@@ -41,8 +42,8 @@ internal sealed class GoldenHost : IDisposable
     public PromptValidation Validate(string body) =>
         new PromptValidator(Catalogue, _services).ValidateAsync(body).GetAwaiter().GetResult();
 
-    public RunResult Run(PromptValidation validation, string promptId) =>
-        _executor.RunAsync(RunRequest.From(validation, promptId)).GetAwaiter().GetResult();
+    public RunResult Run(RunRequest request, IExecutionEvents events) =>
+        _executor.RunAsync(request, events).GetAwaiter().GetResult();
 
     /// <summary>Full path of a file as a UI entry names it.</summary>
     public string PathOf(JToken entry) =>

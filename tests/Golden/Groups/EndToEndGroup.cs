@@ -53,7 +53,7 @@ internal sealed class EndToEndGroup : IGoldenGroup
         {
             var suffix = Path.GetFileNameWithoutExtension(prompt)["prompt".Length..];
             JToken Expected(string kind) => GoldenFolder.ReadJson(Path.Combine(path, $"{kind}{suffix}.json"));
-            if (RunPrompt(host, File.ReadAllText(prompt), Expected("history"), out var result) is { } problem)
+            if (RunPrompt(host, File.ReadAllText(prompt), Expected, out var result) is { } problem)
             {
                 return GoldenResult.OfEquality(name, $"prompt{suffix}: {problem}");
             }
@@ -62,7 +62,7 @@ internal sealed class EndToEndGroup : IGoldenGroup
         return comparison.ToResult(name);
     }
 
-    private static string? RunPrompt(GoldenHost host, string body, JToken history, out RunResult? result)
+    private static string? RunPrompt(GoldenHost host, string body, Func<string, JToken> recorded, out RunResult? result)
     {
         result = null;
         var validation = host.Validate(body);
@@ -70,8 +70,15 @@ internal sealed class EndToEndGroup : IGoldenGroup
         {
             return $"refused: {validation.ToResponseJson().ToString(Newtonsoft.Json.Formatting.None)}";
         }
-        result = host.Run(validation, "golden");
-        var entry = ((JObject)history).PropertyValues().Single();
+        var history = ((JObject)recorded("history")).Properties().Single();
+        var entry = history.Value;
+        // ComfyUI takes outputs out of a set; in its order the events have to be the same.
+        var request = RunRequest.From(validation, history.Name) with
+        {
+            Outputs = [.. entry["prompt"]![4]!.Select(output => (string)output!)],
+        };
+        var transcript = new RunTranscript();
+        result = host.Run(request, transcript);
         var expected = (string?)entry["status"]!["status_str"];
         var actual = result.Status == RunStatus.Succeeded ? "success" : "error";
         if (expected != actual)
@@ -82,7 +89,9 @@ internal sealed class EndToEndGroup : IGoldenGroup
             .Where(message => (string?)message[0] == "execution_error")
             .Select(message => (string?)message[1]!["node_id"])
             .FirstOrDefault();
-        return failed == result.Error?.NodeId ? null : $"expected node {failed} to fail, got {result.Error?.NodeId}";
+        return failed != result.Error?.NodeId
+            ? $"expected node {failed} to fail, got {result.Error?.NodeId}"
+            : transcript.DifferenceOfEvents((JArray)recorded("ws")) ?? RunTranscript.DifferenceOfHistory(entry, result);
     }
 
     /// <summary>The worst of all files of a case.</summary>
