@@ -1,25 +1,47 @@
 using System.Globalization;
 using System.Text.Json;
 using NodeHost.Benchmarks;
+using NodeHost.Benchmarks.Networks;
+using NodeHost.Benchmarks.Prompts;
 
-IBenchmark[] benchmarks = [new DispatchBenchmark(), new MatmulBenchmark()];
+// NodeHost.Benchmarks [NAME ...]: a table, and the same figures as one line of JSON.
+switch (args)
+{
+    case [StartBenchmark.Child]:
+        StartBenchmark.RunChild();
+        return 0;
+    case [MemoryBenchmark.Child, var path]:
+        MemoryBenchmark.RunChild(path);
+        return 0;
+}
+
+IBenchmark[] benchmarks =
+[
+    new DispatchBenchmark(),
+    new MatmulBenchmark(),
+    new AllocationBenchmark(),
+    new StepBenchmark(),
+    new StartBenchmark(),
+    new UNetBenchmark(),
+    new MemoryBenchmark(),
+    new FluxSliceBenchmark(),
+];
 
 if (args is ["--list"])
 {
     foreach (var benchmark in benchmarks)
     {
-        Console.WriteLine($"{benchmark.Name, -20} {benchmark.Description}");
+        Console.WriteLine($"{benchmark.Name, -16} {benchmark.Description}");
     }
     return 0;
 }
 
 var chosen = args.Length == 0 ? benchmarks : [.. benchmarks.Where(benchmark => args.Contains(benchmark.Name))];
-if (chosen.Length < args.Length)
+if (args.FirstOrDefault(name => benchmarks.All(benchmark => benchmark.Name != name)) is { } unknown)
 {
-    var unknown = args.First(name => benchmarks.All(benchmark => benchmark.Name != name));
     var names = string.Join(", ", benchmarks.Select(benchmark => benchmark.Name));
     Console.Error.WriteLine($"bench: expected a name among {names}, got '{unknown}'.");
-    return 1;
+    return 2;
 }
 
 var figures = new Dictionary<string, double>();
@@ -29,9 +51,9 @@ foreach (var benchmark in chosen)
     {
         var value = measurement.Value.ToString("G4", CultureInfo.InvariantCulture);
         Console.WriteLine(
-            $"{benchmark.Name, -16} {measurement.Name, -34} {value, 9} {measurement.Unit, -8} {measurement.Against}"
+            $"{benchmark.Name, -16} {measurement.Name, -30} {value, 9} {measurement.Unit, -8} {measurement.Against}".TrimEnd()
         );
-        figures[$"{benchmark.Name}/{measurement.Name} [{measurement.Unit}]"] = measurement.Value;
+        figures[$"{benchmark.Name}: {measurement.Name} [{measurement.Unit}]"] = measurement.Value;
     }
 }
 Console.WriteLine(JsonSerializer.Serialize(figures));
