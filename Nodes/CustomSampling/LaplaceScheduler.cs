@@ -1,0 +1,31 @@
+using NodeHost.Diffusion.Sampling.Schedules;
+using NodeHost.Graph.Contracts;
+using NodeHost.Nodes.Values;
+
+namespace NodeHost.Nodes.CustomSampling;
+
+/// <summary>Noise levels at equal quantiles of a Laplace distribution of their logarithm.</summary>
+[Node(
+    "LaplaceScheduler",
+    Category = "sampling/custom_sampling/schedulers",
+    Module = "comfy_extras.nodes_custom_sampler"
+)]
+public sealed class LaplaceScheduler : INode<Sigmas>
+{
+    [Number(1, 10000)]
+    public int Steps { get; init; } = 20;
+
+    [Number(0.0, 5000.0, Step = 0.01, NoRound = true)]
+    public double SigmaMax { get; init; } = 14.614642;
+
+    [Number(0.0, 5000.0, Step = 0.01, NoRound = true)]
+    public double SigmaMin { get; init; } = 0.0291675;
+
+    [Number(-10.0, 10.0, Step = 0.1, NoRound = true)]
+    public double Mu { get; init; }
+
+    [Number(0.0, 10.0, Step = 0.1, NoRound = true)]
+    public double Beta { get; init; } = 0.5;
+
+    public Sigmas Execute(NodeContext context) => new(LaplaceSchedule.Compute(Steps, SigmaMin, SigmaMax, Mu, Beta));
+}
