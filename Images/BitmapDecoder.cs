@@ -29,7 +29,7 @@ internal static class BitmapDecoder
             throw Refuse(name, $"a size of {width}x{signedHeight}");
         }
 
-        ImageDecoder.CheckSize(width * height, width, (int)height, name, limits);
+        ImageDecoder.CheckSize(width, height, 1, name, limits);
         var masks =
             compression is BitFields or AlphaBitFields
                 ? new[]
@@ -60,7 +60,8 @@ internal static class BitmapDecoder
         }
 
         var result = new PixelBuffer(width, (int)height, masks[3] == 0 ? 3 : 4);
-        var palette = file[Math.Min(14 + headerLength, file.Length)..(int)Math.Min(pixelStart, file.Length)];
+        var paletteStart = Math.Min(14 + headerLength, file.Length);
+        var palette = file[paletteStart..(int)Math.Clamp(pixelStart, paletteStart, file.Length)];
         for (var y = 0; y < result.Height; y++)
         {
             var from = (int)(pixelStart + (rowLength * (signedHeight > 0 ? result.Height - 1 - y : y)));

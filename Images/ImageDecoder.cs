@@ -62,8 +62,7 @@ public static class ImageDecoder
                     pageCount = Math.Max(1, image.PageCount);
                 }
 
-                var pixels = checked((long)image.Width * image.Height * (paged ? pageCount : 1));
-                CheckSize(pixels, image.Width, image.Height, name, limits);
+                CheckSize(image.Width, image.Height, paged ? pageCount : 1, name, limits);
 
                 // As ComfyUI does: pages of another size than the first are left out.
                 var loaded = Load(image, name, header);
@@ -78,13 +77,15 @@ public static class ImageDecoder
         }
     }
 
-    internal static void CheckSize(long pixels, int width, int height, string name, DecodeLimits limits)
+    internal static void CheckSize(long width, long height, long frames, string name, DecodeLimits limits)
     {
-        if (pixels > limits.MaximumPixels)
+        // Headers claim what they like: the product may exceed 64 bits.
+        var pixels = (Int128)width * height * frames;
+        if (width < 1 || height < 1 || pixels > limits.MaximumPixels)
         {
             throw new ImageException(
-                $"{name}: {width}x{height} pixels over all frames is a decompression bomb or a mistake: expected at most "
-                    + $"{limits.MaximumPixels} pixels, given {pixels}. Scale the picture down first."
+                $"{name}: {width}x{height} pixels in {frames} frames is a decompression bomb or a mistake: expected at most "
+                    + $"{limits.MaximumPixels} pixels in all. Scale the picture down first."
             );
         }
     }

@@ -14,13 +14,7 @@ internal static class AnimatedPngReader
             return null;
         }
 
-        ImageDecoder.CheckSize(
-            (long)header.Width * header.Height * frames.Count,
-            header.Width,
-            header.Height,
-            name,
-            limits
-        );
+        ImageDecoder.CheckSize(header.Width, header.Height, frames.Count, name, limits);
         var global = PngChunk
             .ReadAll(file)
             .TakeWhile(chunk => chunk.Type != "IDAT")
