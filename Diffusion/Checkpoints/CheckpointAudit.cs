@@ -27,6 +27,13 @@ public sealed record CheckpointAudit(
         "loss.",
     ];
 
+    /// <summary>One sentence on the keys that are left over; null when there are none.</summary>
+    public string? LeftOverWarning =>
+        LeftOver.Count == 0
+            ? null
+            : $"{Parts[0].Source.Name}: {LeftOver.Count} keys are used by nothing, such as '{LeftOver[0]}' "
+                + $"(nearest key in use: '{NearestKey.Find(LeftOver[0], Asked.Keys)}').";
+
     /// <exception cref="UnsupportedModelException">The file holds no known network.</exception>
     /// <exception cref="WeightException">A network is incomplete.</exception>
     public static CheckpointAudit Of(IWeightSource source)

@@ -27,9 +27,12 @@ public static class ModelFamilies
     internal static string Describe(IWeightSource source)
     {
         var supported = string.Join(", ", Families.Select(family => family.Name));
-        if (UnsupportedFamily.All.FirstOrDefault(family => family.Matches(source)) is { } known)
+        var known =
+            StableDiffusionUNet.NameOf(source)
+            ?? UnsupportedFamily.All.FirstOrDefault(family => family.Matches(source))?.Name;
+        if (known is not null)
         {
-            return $"{source.Name}: this is {known.Name}, which is not supported here. Supported: {supported}.";
+            return $"{source.Name}: this is {known}, which is not supported here. Supported: {supported}.";
         }
         var tops = source
             .Entries.Keys.Select(key => key.Split('.')[0])

@@ -15,6 +15,9 @@ public sealed class Vae(IModelSource<AutoencoderModel> source, AutoencoderConfig
     /// <summary>About how much the widest layers hold for each pixel.</summary>
     private const long BytesPerPixel = 128 * 4 * 16;
 
+    /// <summary>Pixels along each side of the tiles that are tried when memory does not suffice for the whole.</summary>
+    private const int FallbackTile = 512;
+
     public string Name => source.Name;
 
     public int LatentChannels => (int)config.LatentChannels;
@@ -29,7 +32,12 @@ public sealed class Vae(IModelSource<AutoencoderModel> source, AutoencoderConfig
         using var active = Activate(cancellation);
         using var scope = new TensorScope();
         var x = ToNetwork(pixels);
-        return scope.Keep(InPieces(x, x.Length(2) * x.Length(3), network.Encode));
+        return scope.Keep(
+            WholeOrTiled(
+                () => InPieces(x, x.Length(2) * x.Length(3), network.Encode),
+                () => Tiled(x, FallbackTile, FallbackTile / 8, 1.0 / Downscale, network.Encode, progress: null)
+            )
+        );
     }
 
     public Tensor Decode(Tensor latent, CancellationToken cancellation = default)
@@ -39,7 +47,15 @@ public sealed class Vae(IModelSource<AutoencoderModel> source, AutoencoderConfig
         using var active = Activate(cancellation);
         using var scope = new TensorScope();
         var pixels = latent.Length(2) * latent.Length(3) * Downscale * Downscale;
-        return scope.Keep(ToPictures(InPieces(latent, pixels, network.Decode)));
+        var tile = FallbackTile / Downscale;
+        return scope.Keep(
+            ToPictures(
+                WholeOrTiled(
+                    () => InPieces(latent, pixels, network.Decode),
+                    () => Tiled(latent, tile, tile / 4, Downscale, network.Decode, progress: null)
+                )
+            )
+        );
     }
 
     /// <summary>As <see cref="Encode"/>, in overlapping tiles; the mean of three runs with tiles of different shape.</summary>
@@ -76,6 +92,19 @@ public sealed class Vae(IModelSource<AutoencoderModel> source, AutoencoderConfig
         using var active = Activate(cancellation);
         using var scope = new TensorScope();
         return scope.Keep(ToPictures(Tiled(latent, tileSize, overlap, Downscale, network.Decode, progress)));
+    }
+
+    private static Tensor WholeOrTiled(Func<Tensor> whole, Func<Tensor> tiled)
+    {
+        try
+        {
+            using var scope = new TensorScope();
+            return scope.Keep(whole());
+        }
+        catch (TensorOutOfMemoryException)
+        {
+            return tiled();
+        }
     }
 
     private static Tensor Tiled(

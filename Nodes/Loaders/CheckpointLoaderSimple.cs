@@ -1,4 +1,3 @@
-using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.Models;
 using NodeHost.Diffusion.Models.Store;
 using NodeHost.Diffusion.Text;
@@ -31,11 +30,10 @@ public sealed class CheckpointLoaderSimple : INode<(DiffusionModel Model, Clip? 
     {
         var path = context.Get<IFolderPaths>().Require("checkpoints", CheckpointName);
         var checkpoint = context.Get<ModelStore>().LoadCheckpoint(path);
-        var model =
-            checkpoint.Model
-            ?? throw new UnsupportedModelException(
-                $"'{CheckpointName}' holds no diffusion model. Load a VAE with VAELoader, a text encoder with CLIPLoader."
-            );
-        return (model, checkpoint.Clip, checkpoint.Vae);
+        if (checkpoint.Warning is { } warning)
+        {
+            context.Warn(warning);
+        }
+        return (checkpoint.Model, checkpoint.Clip, checkpoint.Vae);
     }
 }

@@ -24,4 +24,14 @@ internal static class StableDiffusionUNet
         using var weights = new WeightSet(source, prefix: prefix);
         return (prefix, UNetConfig.From(weights.Root));
     }
+
+    /// <summary>What to call the UNet in a file that no family has taken; null when there is none.</summary>
+    public static string? NameOf(IWeightSource source) =>
+        Find(source)?.Config switch
+        {
+            null => null,
+            { VectorWidth: > 0 } => "Stable Diffusion XL",
+            { LinearProjections: true } => "Stable Diffusion 2",
+            { InputChannels: var channels } => $"a Stable Diffusion UNet of {channels} input channels (not 4 or 9)",
+        };
 }

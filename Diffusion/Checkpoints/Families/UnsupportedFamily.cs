@@ -17,7 +17,6 @@ internal sealed record UnsupportedFamily(string Name, params string[] Markers)
         new("LTX-Video", "adaln_single.emb.timestep_embedder.linear_1.weight"),
         new("Lumina 2", "cap_embedder.1.weight"),
         new("Qwen-Image", "transformer_blocks.0.img_mod.1.weight"),
-        new("Stable Diffusion 2", "input_blocks.1.1.proj_in.weight"),
         new("diffusers UNet", "down_blocks.0.resnets.0.conv1.weight"),
         new("OpenCLIP", "transformer.resblocks.0.attn.in_proj_weight"),
         new("LoRA adapter", "lora_unet_", ".lora_A.", ".lora_down.", ".lora_up."),

@@ -11,7 +11,12 @@ internal sealed class CheckpointFiles : IDisposable
     /// <summary>Files that have changed on disk since: handles may still load from their old mapping.</summary>
     private readonly List<OpenFile> _replaced = [];
 
-    public IReadOnlyList<ModelPart> Recognise(string path)
+    public IReadOnlyList<ModelPart> Recognise(string path) => Open(path).Parts;
+
+    /// <summary>Whether the networks ask for all of a file.</summary>
+    public CheckpointAudit Audit(string path) => Open(path).Audit.Value;
+
+    private OpenFile Open(string path)
     {
         var info = new FileInfo(path);
         if (!info.Exists)
@@ -25,7 +30,7 @@ internal sealed class CheckpointFiles : IDisposable
             {
                 if (open.Stamp == stamp)
                 {
-                    return open.Parts;
+                    return open;
                 }
                 _replaced.Add(open);
                 _files.Remove(info.FullName);
@@ -33,7 +38,8 @@ internal sealed class CheckpointFiles : IDisposable
             var source = SafetensorsSource.Open(info.FullName);
             try
             {
-                open = new OpenFile(source, ModelFamilies.Recognise(source), stamp);
+                var audit = new Lazy<CheckpointAudit>(() => CheckpointAudit.Of(source));
+                open = new OpenFile(source, ModelFamilies.Recognise(source), audit, stamp);
             }
             catch
             {
@@ -41,7 +47,7 @@ internal sealed class CheckpointFiles : IDisposable
                 throw;
             }
             _files.Add(info.FullName, open);
-            return open.Parts;
+            return open;
         }
     }
 
@@ -61,6 +67,7 @@ internal sealed class CheckpointFiles : IDisposable
     private sealed record OpenFile(
         SafetensorsSource Source,
         IReadOnlyList<ModelPart> Parts,
+        Lazy<CheckpointAudit> Audit,
         (DateTime Written, long Length) Stamp
     );
 }

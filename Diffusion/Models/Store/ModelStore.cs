@@ -28,17 +28,19 @@ public sealed class ModelStore : IDisposable
     public long ResidentBytes => _networks.ResidentBytes;
 
     /// <summary>Everything a checkpoint file holds.</summary>
-    /// <exception cref="UnsupportedModelException">It holds nothing that is supported.</exception>
+    /// <exception cref="UnsupportedModelException">It holds no diffusion model that is supported.</exception>
+    /// <exception cref="WeightException">A part of it is incomplete.</exception>
     public LoadedCheckpoint LoadCheckpoint(string path)
     {
+        var model = Find<DiffusionPart>(path, "diffusion model");
         var parts = _files.Recognise(path);
-        var model = parts.OfType<DiffusionPart>().FirstOrDefault();
         var encoders = parts.OfType<TextEncoderPart>().ToArray();
         var vae = parts.OfType<AutoencoderPart>().FirstOrDefault();
         return new(
-            model is null ? null : Handle(model),
+            Handle(model),
             encoders.Length == 0 ? null : Handle([.. encoders.Select(encoder => (encoder, path))]),
-            vae is null ? null : Handle(vae)
+            vae is null ? null : Handle(vae),
+            _files.Audit(path).LeftOverWarning
         );
     }
 
@@ -75,7 +77,8 @@ public sealed class ModelStore : IDisposable
         return parts.OfType<TPart>().FirstOrDefault()
             ?? throw new UnsupportedModelException(
                 $"{Path.GetFileName(path)}: expected a {what}, found {string.Join(" and ", parts)}. "
-                    + "Choose another file, or the loader that fits this one."
+                    + "Choose another file, or the loader that fits this one. "
+                    + ModelFamilies.Describe(parts[0].Source)
             );
     }
 

@@ -32,7 +32,7 @@ public sealed class ApplyModelGoldenTests
     private static void Check(string checkpoint, string name, ModelSampling? sampling = null)
     {
         using var store = GoldenStore.Open();
-        Check(store.LoadCheckpoint(GoldenStore.Checkpoint(checkpoint)).Model!, name, sampling);
+        Check(store.LoadCheckpoint(GoldenStore.Checkpoint(checkpoint)).Model, name, sampling);
     }
 
     private static void CheckFlux(string file, string name)

@@ -13,8 +13,8 @@ public sealed class NetworkCacheTests
     public void Load_SamePatches_GivesTheSameNetwork()
     {
         using var store = GoldenStore.Open();
-        var source = store.LoadCheckpoint(GoldenStore.Checkpoint("tiny-sd15")).Model!.Source;
-        var other = store.LoadCheckpoint(GoldenStore.Checkpoint("tiny-sd15")).Model!.Source;
+        var source = store.LoadCheckpoint(GoldenStore.Checkpoint("tiny-sd15")).Model.Source;
+        var other = store.LoadCheckpoint(GoldenStore.Checkpoint("tiny-sd15")).Model.Source;
 
         Assert.Same(source.Load([]), other.Load([]));
     }
@@ -23,8 +23,8 @@ public sealed class NetworkCacheTests
     public void Load_OverBudget_GivesUpTheLeastRecentlyUsedThatIsNotInUse()
     {
         using var store = SmallStore();
-        var first = store.LoadCheckpoint(GoldenStore.Checkpoint("tiny-sd15")).Model!.Source;
-        var second = store.LoadCheckpoint(GoldenStore.Checkpoint("tiny-sd15-fp16")).Model!.Source;
+        var first = store.LoadCheckpoint(GoldenStore.Checkpoint("tiny-sd15")).Model.Source;
+        var second = store.LoadCheckpoint(GoldenStore.Checkpoint("tiny-sd15-fp16")).Model.Source;
         IDiffusionNetwork network;
         using (new TensorScope())
         {
@@ -42,7 +42,7 @@ public sealed class NetworkCacheTests
     public void Unload_NothingInUse_FreesAllAndHandlesLoadAgain()
     {
         using var store = GoldenStore.Open();
-        var source = store.LoadCheckpoint(GoldenStore.Checkpoint("tiny-sd15")).Model!.Source;
+        var source = store.LoadCheckpoint(GoldenStore.Checkpoint("tiny-sd15")).Model.Source;
         source.Load([]);
         Assert.True(store.ResidentBytes > 0);
 

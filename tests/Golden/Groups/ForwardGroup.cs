@@ -44,9 +44,9 @@ internal sealed class ForwardGroup : IGoldenGroup
             _ when name.StartsWith("apply_model_", StringComparison.Ordinal) => Error(
                 golden,
                 "denoised",
-                Apply(loaded.Model!, golden, name.Contains("vpred", StringComparison.Ordinal))
+                Apply(loaded.Model, golden, name.Contains("vpred", StringComparison.Ordinal))
             ),
-            _ => Error(golden, "out", Forward(loaded.Model!, golden)),
+            _ => Error(golden, "out", Forward(loaded.Model, golden)),
         };
         return GoldenResult.OfError(name, error, Tolerance);
     }
