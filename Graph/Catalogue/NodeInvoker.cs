@@ -7,6 +7,9 @@ internal abstract class NodeInvoker
 {
     public abstract bool IsAsync { get; }
 
+    /// <summary>The node gives its outputs as <c>object?[]</c>; any other array is one value.</summary>
+    public abstract bool ReturnsArray { get; }
+
     public abstract object? Execute(INode node, NodeContext context);
 
     public abstract Task<object?> ExecuteAsync(INode node, NodeContext context);
@@ -17,9 +20,14 @@ internal abstract class NodeInvoker
                 (isAsync ? typeof(AsyncInvoker<>) : typeof(SyncInvoker<>)).MakeGenericType(outputType)
             )!;
 
+    private static bool IsArray(Type outputType) =>
+        outputType == typeof(object[]) || outputType == typeof(NodeOutput<object[]>);
+
     private sealed class SyncInvoker<TOutput> : NodeInvoker
     {
         public override bool IsAsync => false;
+
+        public override bool ReturnsArray => IsArray(typeof(TOutput));
 
         public override object? Execute(INode node, NodeContext context) => ((INode<TOutput>)node).Execute(context);
 
@@ -30,6 +38,8 @@ internal abstract class NodeInvoker
     private sealed class AsyncInvoker<TOutput> : NodeInvoker
     {
         public override bool IsAsync => true;
+
+        public override bool ReturnsArray => IsArray(typeof(TOutput));
 
         public override object? Execute(INode node, NodeContext context) =>
             throw new InvalidOperationException("An asynchronous node is started, not called.");

@@ -45,7 +45,7 @@ public sealed class NodeOutput<TOutput> : INodeOutput
 
     /// <summary>As <see cref="Expand"/>, with results that are links or plain objects, one per slot.</summary>
     public static NodeOutput<TOutput> ExpandTo(ExpandedGraph graph, params object?[] results) =>
-        new(results, true) { Expansion = graph };
+        new(new SlotResults(results), true) { Expansion = graph };
 
     public static NodeOutput<TOutput> Block(string? message = null) =>
         new(null, false) { Blocker = new ExecutionBlocker(message) };
@@ -64,3 +64,6 @@ internal interface INodeOutput
 
     ExecutionBlocker? Blocker { get; }
 }
+
+/// <summary>Results of an expansion that were given one by one.</summary>
+internal sealed record SlotResults(object?[] Values);

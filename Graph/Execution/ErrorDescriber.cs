@@ -11,7 +11,8 @@ internal sealed class ErrorDescriber(RunGraph graph, ExecutorOptions options)
 
     public ExecutionError Describe(RunNode node, Exception error, IReadOnlyList<string> executed)
     {
-        return Describe(error) with
+        var described = Describe(error);
+        return described with
         {
             NodeId = node.RealId,
             NodeType = graph.ClassType(node.RealId),
@@ -20,6 +21,7 @@ internal sealed class ErrorDescriber(RunGraph graph, ExecutorOptions options)
             CurrentInputs = DescribeInputs(node.Gathered),
             CurrentOutputs = [.. graph.NodeIds],
             IsOutOfMemory = options.IsOutOfMemory(error),
+            ExceptionType = options.ExceptionTypeOf(error) ?? described.ExceptionType,
         };
     }
 

@@ -22,6 +22,9 @@ public sealed record ExecutorOptions
     /// <summary>Tells which exceptions mean that memory ran out.</summary>
     public Func<Exception, bool> IsOutOfMemory { get; init; } = error => error is OutOfMemoryException;
 
+    /// <summary>What clients are told as <c>exception_type</c>; null means the .NET name. ComfyUI's are Python's: <c>RuntimeError</c>.</summary>
+    public Func<Exception, string?> ExceptionTypeOf { get; init; } = _ => null;
+
     /// <summary>Called when memory ran out, after the run's own values were released; adds its text to the error.</summary>
     public Func<string?>? OnOutOfMemory { get; init; }
 }

@@ -47,7 +47,7 @@ internal sealed class NodeCallResult
             }
             returned = output.Values;
         }
-        var values = Split(returned, definition.Outputs.Count);
+        var values = Split(returned, definition);
         if (values.Length != definition.Outputs.Count)
         {
             throw new GraphException(
@@ -70,11 +70,12 @@ internal sealed class NodeCallResult
         }
     }
 
-    private static object?[] Split(object? returned, int count) =>
+    private static object?[] Split(object? returned, NodeDefinition definition) =>
         returned switch
         {
-            object?[] values => values,
-            ITuple tuple when count != 1 || tuple.Length == 1 =>
+            SlotResults results => results.Values,
+            object?[] values when definition.Invoker.ReturnsArray => values,
+            ITuple tuple when definition.Outputs.Count != 1 || tuple.Length == 1 =>
             [
                 .. Enumerable.Range(0, tuple.Length).Select(slot => tuple[slot]),
             ],

@@ -107,6 +107,11 @@ internal sealed class Renderer(NodeCatalogue catalogue, ExecutorOptions executor
 
     private static string Describe(ExecutionError error)
     {
+        // The executor's own messages say where already.
+        if (error.ExceptionMessage.StartsWith($"{error.NodeType} #", StringComparison.Ordinal))
+        {
+            return error.ExceptionMessage.TrimEnd();
+        }
         var input = error.InputName is null ? "" : $", input '{error.InputName}'";
         var inner = error.InnerNodeId is null ? "" : $" (expanded to #{error.InnerNodeId})";
         return $"{error.NodeType} #{error.NodeId}{inner}{input}: {error.ExceptionMessage.TrimEnd()}";

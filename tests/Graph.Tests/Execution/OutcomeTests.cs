@@ -77,6 +77,23 @@ public sealed class OutcomeTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_ConnectionOfWrongType_NamesTheSource()
+    {
+        // Validation lets a wildcard through; the value then does not fit.
+        var prompt = new TestPrompt();
+        var any = prompt.Add("PassOn", ("value", "text"));
+        prompt.AddAs("out", "ShowTracked", ("tracked", any), ("fails", false));
+
+        var result = await _harness.RunAsync(prompt);
+
+        Assert.Equal(
+            "ShowTracked #out, input 'tracked': expected TRACKED (Tracked), got String. "
+                + "It is * from PassOn #1 output 0; connect one of the expected type.\n",
+            result.Error!.ExceptionMessage
+        );
+    }
+
+    [Fact]
     public async Task Run_OutOfMemory_IsAnOutcomeWithAdvice()
     {
         var prompt = new TestPrompt();

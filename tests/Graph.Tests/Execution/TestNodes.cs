@@ -85,6 +85,15 @@ internal static class TestNodes
         }
     }
 
+    [Node("PassOn")]
+    public sealed class PassOn : INode<object?>
+    {
+        [Input]
+        public object? Value { get; init; }
+
+        public object? Execute(NodeContext context) => Value;
+    }
+
     [Node("Talkative")]
     public sealed class Talkative : INode<int>
     {
