@@ -1,7 +1,7 @@
 namespace NodeHost.Graph.Contracts;
 
 /// <summary>Counts the holders of values that own memory outside .NET. Graph calls it and knows no tensor.</summary>
-/// <remarks>A value comes out of <c>Execute</c> held once by nobody: the executor retains it at once and releases it at the end.</remarks>
+/// <remarks>A value comes out of <c>Execute</c> held by nobody: the executor retains it while the <see cref="INodeScope"/> is still open, and releases it when its consumers have run and no cache keeps it.</remarks>
 public interface IValueLifetime
 {
     void Retain(object value);

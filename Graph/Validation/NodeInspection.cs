@@ -210,8 +210,8 @@ internal sealed class NodeInspection(
     {
         if (input.SocketType is not { } expected)
         {
-            // A choice in list form takes links from choices only; NodeHost lets text through, which a choice is.
-            return received is "COMBO" or "STRING" or SocketTypes.Any;
+            // A choice in list form: the reference wants an output that is the same list, and no node has one.
+            return received == SocketTypes.Any;
         }
         if (received == expected || received == SocketTypes.Any || expected == SocketTypes.Any)
         {

@@ -214,6 +214,24 @@ public sealed class PromptValidatorTests
     }
 
     [Fact]
+    public async Task Validate_LinkToChoiceInListForm_IsMismatchQuotingTheList()
+    {
+        var validation = await Nodes(
+            """
+            { "1": {"class_type": "EmptyImage", "inputs": {"width": 32, "height": 32, "batch_size": 1, "color": 0} },
+              "2": {"class_type": "LoadImage", "inputs": {"image": ["1", 0]} },
+              "3": {"class_type": "PreviewImage", "inputs": {"images": ["2", 0]} } }
+            """
+        );
+
+        var error = Assert.Single(
+            Assert.Single(validation.NodeErrors).Errors,
+            error => error.Type == "return_type_mismatch"
+        );
+        Assert.Equal("image, received_type(IMAGE) mismatch input_type(['there.png'])", error.Details);
+    }
+
+    [Fact]
     public async Task Validate_PartialTargets_KeepOnlyListedOutputs()
     {
         var nodes = $$"""
