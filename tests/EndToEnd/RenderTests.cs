@@ -1,6 +1,5 @@
 using Newtonsoft.Json.Linq;
 using NodeHost.Images.Png;
-using NodeHost.Tests.Shared;
 
 namespace NodeHost.Tests.EndToEnd;
 

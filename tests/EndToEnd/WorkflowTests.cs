@@ -1,5 +1,4 @@
 using NodeHost.Images;
-using NodeHost.Tests.Shared;
 
 namespace NodeHost.Tests.EndToEnd;
 
