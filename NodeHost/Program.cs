@@ -5,8 +5,9 @@ using NodeHost.Nodes.Files;
 
 return CommandLine.Run(args, RenderAsync);
 
-static async Task<int> RenderAsync(RenderOptions options, CancellationToken cancellation)
+static async Task<int> RenderAsync(RenderOptions options)
 {
+    using var interruption = new Interruption();
     var temp = Directory.CreateTempSubdirectory("nodehost-").FullName;
     using var services = NodePack.CreateServices(
         new FolderLayout
@@ -34,5 +35,5 @@ static async Task<int> RenderAsync(RenderOptions options, CancellationToken canc
             FolderKind.Input => paths.InputDirectory,
             _ => null,
         };
-    return await new Renderer(NodePack.CreateCatalogue(), executor, FolderOf).RunAsync(options, cancellation);
+    return await new Renderer(NodePack.CreateCatalogue(), executor, FolderOf).RunAsync(options, interruption.Token);
 }

@@ -6,12 +6,12 @@ namespace NodeHost.Cli;
 internal static class CommandLine
 {
     /// <summary>Parses and runs; the exit code is one of <see cref="ExitCode"/>.</summary>
-    public static int Run(string[] arguments, Func<RenderOptions, CancellationToken, Task<int>> render)
+    public static int Run(string[] arguments, Func<RenderOptions, Task<int>> render)
     {
         var root = new RootCommand("NodeHost runs ComfyUI workflows without Python.");
         root.Add(RenderCommand(render));
         AddFolders(root);
-        root.SetAction((parsed, cancellation) => render(DefaultWorkflow.For(ReadFolders(parsed)), cancellation));
+        root.SetAction((parsed, _) => render(DefaultWorkflow.For(ReadFolders(parsed))));
 
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
@@ -25,11 +25,11 @@ internal static class CommandLine
             );
             return ExitCode.BadUsage;
         }
-        // Ctrl-C ends the run at its next step; a second one ends the process.
-        return parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(10) });
+        // Interruption handles Ctrl-C; the library's own handling would end the process before the run has ended.
+        return parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
-    private static Command RenderCommand(Func<RenderOptions, CancellationToken, Task<int>> render)
+    private static Command RenderCommand(Func<RenderOptions, Task<int>> render)
     {
         var workflow = new Argument<string>("FILE") { Description = "The workflow, as JSON in API format." };
         var overrides = new Option<string[]>("--set")
@@ -44,11 +44,8 @@ internal static class CommandLine
         };
         AddFolders(command);
         command.SetAction(
-            (parsed, cancellation) =>
-                render(
-                    new(parsed.GetValue(workflow)!, parsed.GetValue(overrides) ?? [], ReadFolders(parsed)),
-                    cancellation
-                )
+            (parsed, _) =>
+                render(new(parsed.GetValue(workflow)!, parsed.GetValue(overrides) ?? [], ReadFolders(parsed)))
         );
         return command;
     }
