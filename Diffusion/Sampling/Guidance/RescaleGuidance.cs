@@ -16,11 +16,14 @@ public sealed class RescaleGuidance(double multiplier) : IGuidanceHook
         var scaled = step.X / variance;
         var root = MathF.Sqrt(variance);
 
-        var positive = (scaled - step.Positive) * root / sigma;
-        var negative = (scaled - step.Negative) * root / sigma;
+        // ComfyUI hands its hook x - denoised, and takes such a difference back. At zero terminal signal-to-noise ratio
+        // x is thousands of times larger than the latent, and the rounding on this way shows in the picture.
+        var x = step.X;
+        var positive = (scaled - (x - (x - step.Positive))) * root / sigma;
+        var negative = (scaled - (x - (x - step.Negative))) * root / sigma;
         var guided = negative + ((positive - negative) * step.Scale);
         var ratio = positive.Std([1, 2, 3], keepDimensions: true) / guided.Std([1, 2, 3], keepDimensions: true);
         var mixed = (guided * ratio * multiplier) + (guided * (1 - multiplier));
-        return scaled - (mixed * sigma / root);
+        return x - (x - (scaled - (mixed * sigma / root)));
     }
 }

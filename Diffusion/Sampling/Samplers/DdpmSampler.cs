@@ -26,11 +26,11 @@ public sealed class DdpmSampler : ISampler
             var alpha = cumulated / cumulatedNext;
             var epsilon = SamplerMath.ToDerivative(x!, sigma, denoised);
             var scaled = x! / MathF.Sqrt(1 + (sigma * sigma));
-            var mean = scaled.Add(epsilon, -(1 - alpha) / MathF.Sqrt(1 - cumulated)) * MathF.Sqrt(1 / alpha);
+            var mean = scaled.AddScaled(epsilon, -(1 - alpha) / MathF.Sqrt(1 - cumulated)) * MathF.Sqrt(1 / alpha);
             if (next > 0)
             {
                 var deviation = MathF.Sqrt((1 - alpha) * (1 - cumulatedNext) / (1 - cumulated));
-                mean = mean.Add(noise.Next(sigma, next), deviation) * MathF.Sqrt(1 + (next * next));
+                mean = mean.AddScaled(noise.Next(sigma, next), deviation) * MathF.Sqrt(1 + (next * next));
             }
             scope.Carry(ref x, mean);
         }

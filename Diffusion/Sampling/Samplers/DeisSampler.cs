@@ -41,14 +41,14 @@ public sealed class DeisSampler : ISampler
             var stepped = x!;
             if (order == 1)
             {
-                stepped = stepped.Add(history[0], next - sigma);
+                stepped = stepped.AddScaled(history[0], next - sigma);
             }
             else
             {
                 var coefficients = Coefficients(times, step, order);
                 for (var back = 0; back < order; back++)
                 {
-                    stepped = stepped.Add(history[back], coefficients[back]);
+                    stepped = stepped.AddScaled(history[back], coefficients[back]);
                 }
             }
             scope.Carry(ref x, stepped);

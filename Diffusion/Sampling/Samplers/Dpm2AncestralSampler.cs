@@ -29,18 +29,18 @@ public sealed class Dpm2AncestralSampler(double eta = 1, double noiseScale = 1) 
             var derivative = SamplerMath.ToDerivative(x!, sigma, denoised);
             if (down == 0)
             {
-                scope.Carry(ref x, x!.Add(derivative, down - sigma));
+                scope.Carry(ref x, x!.AddScaled(derivative, down - sigma));
                 continue;
             }
             var middle = SamplerMath.LogMidpoint(sigma, down);
-            var halfway = x!.Add(derivative, middle - sigma);
+            var halfway = x!.AddScaled(derivative, middle - sigma);
             derivative = SamplerMath.ToDerivative(halfway, middle, run.Denoise(halfway, middle));
-            var stepped = x.Add(derivative, down - sigma);
+            var stepped = x!.AddScaled(derivative, down - sigma);
             if (isFlow)
             {
                 stepped *= scale;
             }
-            scope.Carry(ref x, stepped.Add(noise.Next(sigma, next), noiseScale * up));
+            scope.Carry(ref x, stepped.AddScaled(noise.Next(sigma, next), noiseScale * up));
         }
         return x!;
     }

@@ -25,10 +25,10 @@ public sealed class Dpm2Sampler : ISampler
             if (next != 0)
             {
                 var middle = SamplerMath.LogMidpoint(sigma, next);
-                var halfway = x!.Add(derivative, middle - sigma);
+                var halfway = x!.AddScaled(derivative, middle - sigma);
                 derivative = SamplerMath.ToDerivative(halfway, middle, run.Denoise(halfway, middle));
             }
-            scope.Carry(ref x, x!.Add(derivative, next - sigma));
+            scope.Carry(ref x, x!.AddScaled(derivative, next - sigma));
         }
         return x!;
     }

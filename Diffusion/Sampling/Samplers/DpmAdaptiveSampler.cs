@@ -74,7 +74,7 @@ public sealed class DpmAdaptiveSampler : ISampler
                 scope.Carry(ref previousLow, low);
                 // Drawn even where nothing is added, which keeps the generator in the reference's state.
                 var drawn = noise.Next(DpmSolver.Sigma(time), DpmSolver.Sigma(next));
-                scope.Carry(ref x, high.Add(drawn, up * NoiseScale));
+                scope.Carry(ref x, high.AddScaled(drawn, up * NoiseScale));
                 time = next;
             }
             run.Report(step, DpmSolver.Sigma(time), denoised, x!);

@@ -26,7 +26,7 @@ public sealed class DpmFastSampler : ISampler
             using var scope = new TensorScope();
             var (time, next) = (times[step], times[step + 1]);
             var epsilon = solver.Epsilon(x!, time);
-            run.Report(step, DpmSolver.Sigma(time), x!.Add(epsilon, -DpmSolver.Sigma(time)), x!);
+            run.Report(step, DpmSolver.Sigma(time), x!.AddScaled(epsilon, -DpmSolver.Sigma(time)), x!);
             scope.Carry(
                 ref x,
                 orders[step] switch

@@ -25,9 +25,9 @@ public sealed class DpmPlusPlus2MCfgPlusPlusSampler : ISampler
             if (previous is not null && sigmas[step + 1] != 0)
             {
                 var ratio = (t + MathF.Log(sigmas[step - 1])) / h;
-                mix = mix.Add(denoised - previous, -SamplerMath.Expm1(-h) * (1 / (2 * ratio)));
+                mix = mix.AddScaled(denoised - previous, -SamplerMath.Expm1(-h) * (1 / (2 * ratio)));
             }
-            scope.Carry(ref x, (denoised + mix).Add(x!, kept));
+            scope.Carry(ref x, (denoised + mix).AddScaled(x!, kept));
             scope.Carry(ref previous, negative);
         }
         return x!;

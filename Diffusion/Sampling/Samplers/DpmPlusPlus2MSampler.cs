@@ -25,10 +25,10 @@ public sealed class DpmPlusPlus2MSampler : ISampler
             if (previous is not null && sigmas[step + 1] != 0)
             {
                 var ratio = (t + MathF.Log(sigmas[step - 1])) / h;
-                direction = (denoised * (1 + (1 / (2 * ratio)))).Add(previous, -1 / (2 * ratio));
+                direction = (denoised * (1 + (1 / (2 * ratio)))).AddScaled(previous, -1 / (2 * ratio));
             }
             var kept = MathF.Exp(-next) / MathF.Exp(-t);
-            scope.Carry(ref x, (x! * kept).Add(direction, -SamplerMath.Expm1(-h)));
+            scope.Carry(ref x, (x! * kept).AddScaled(direction, -SamplerMath.Expm1(-h)));
             scope.Carry(ref previous, denoised);
         }
         return x!;

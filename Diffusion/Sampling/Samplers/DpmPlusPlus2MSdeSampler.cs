@@ -41,17 +41,17 @@ public sealed class DpmPlusPlus2MSdeSampler(
             var hEta = h * (float)(eta + 1);
             var alpha = snr.Alpha(next);
             var phi = -SamplerMath.Expm1(-hEta);
-            var stepped = (x! * (next / sigma * MathF.Exp(-h * (float)eta))).Add(denoised, alpha * phi);
+            var stepped = (x! * (next / sigma * MathF.Exp(-h * (float)eta))).AddScaled(denoised, alpha * phi);
             if (previous is not null)
             {
                 var ratio = previousH / h;
                 var correction = heun ? (phi / -hEta) + 1 : 0.5f * phi;
-                stepped = stepped.Add(denoised - previous, alpha * correction * (1 / ratio));
+                stepped = stepped.AddScaled(denoised - previous, alpha * correction * (1 / ratio));
             }
             if (eta > 0 && noiseScale > 0)
             {
                 var added = next * MathF.Sqrt(-SamplerMath.Expm1(-2 * h * (float)eta));
-                stepped = stepped.Add(noise.Next(sigma, next), added * noiseScale);
+                stepped = stepped.AddScaled(noise.Next(sigma, next), added * noiseScale);
             }
             scope.Carry(ref x, stepped);
             scope.Carry(ref previous, denoised);

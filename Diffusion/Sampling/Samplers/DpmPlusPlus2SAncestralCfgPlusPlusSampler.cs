@@ -23,7 +23,7 @@ public sealed class DpmPlusPlus2SAncestralCfgPlusPlusSampler(double eta = 1, dou
             Tensor stepped;
             if (down == 0)
             {
-                stepped = denoised.Add(SamplerMath.ToDerivative(x!, sigma, negative), down);
+                stepped = denoised.AddScaled(SamplerMath.ToDerivative(x!, sigma, negative), down);
             }
             else
             {
@@ -31,17 +31,17 @@ public sealed class DpmPlusPlus2SAncestralCfgPlusPlusSampler(double eta = 1, dou
                 var h = target - t;
                 var middle = MathF.Exp(-(t + (0.5f * h)));
                 var start = MathF.Exp(-t);
-                var halfway = ((x! + (denoised - negative)) * (middle / start)).Add(
+                var halfway = ((x! + (denoised - negative)) * (middle / start)).AddScaled(
                     denoised,
                     -SamplerMath.Expm1(-h * 0.5f)
                 );
                 var (denoised2, negative2) = run.DenoiseWithNegative(halfway, middle);
-                stepped = ((x! + (denoised - negative2)) * (MathF.Exp(-target) / start)).Add(
+                stepped = ((x! + (denoised - negative2)) * (MathF.Exp(-target) / start)).AddScaled(
                     denoised2,
                     -SamplerMath.Expm1(-h)
                 );
             }
-            scope.Carry(ref x, next > 0 ? stepped.Add(noise.Next(sigma, next), noiseScale * up) : stepped);
+            scope.Carry(ref x, next > 0 ? stepped.AddScaled(noise.Next(sigma, next), noiseScale * up) : stepped);
         }
         return x!;
     }

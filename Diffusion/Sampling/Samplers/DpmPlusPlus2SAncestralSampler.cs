@@ -23,13 +23,13 @@ public sealed class DpmPlusPlus2SAncestralSampler(double eta = 1, double noiseSc
             if (next == 0)
             {
                 var derivative = SamplerMath.ToDerivative(x!, sigma, denoised);
-                scope.Carry(ref x, x!.Add(derivative, next - sigma));
+                scope.Carry(ref x, x!.AddScaled(derivative, next - sigma));
                 continue;
             }
             var (stepped, up) = run.ModelSampling.IsFlow
                 ? FlowStep(run, x!, denoised, sigma, next)
                 : Step(run, x!, denoised, sigma, next);
-            scope.Carry(ref x, eta > 0 ? stepped.Add(noise.Next(sigma, next), noiseScale * up) : stepped);
+            scope.Carry(ref x, eta > 0 ? stepped.AddScaled(noise.Next(sigma, next), noiseScale * up) : stepped);
         }
         return x!;
     }
@@ -39,15 +39,15 @@ public sealed class DpmPlusPlus2SAncestralSampler(double eta = 1, double noiseSc
         var (down, up) = SamplerMath.AncestralStep(sigma, next, eta);
         if (down == 0)
         {
-            return (x.Add(SamplerMath.ToDerivative(x, sigma, denoised), down - sigma), up);
+            return (x!.AddScaled(SamplerMath.ToDerivative(x, sigma, denoised), down - sigma), up);
         }
         var (t, target) = (-MathF.Log(sigma), -MathF.Log(down));
         var h = target - t;
         var middle = MathF.Exp(-(t + (0.5f * h)));
         var start = MathF.Exp(-t);
-        var halfway = (x * (middle / start)).Add(denoised, -SamplerMath.Expm1(-h * 0.5f));
+        var halfway = (x * (middle / start)).AddScaled(denoised, -SamplerMath.Expm1(-h * 0.5f));
         var denoised2 = run.Denoise(halfway, middle);
-        return ((x * (MathF.Exp(-target) / start)).Add(denoised2, -SamplerMath.Expm1(-h)), up);
+        return ((x * (MathF.Exp(-target) / start)).AddScaled(denoised2, -SamplerMath.Expm1(-h)), up);
     }
 
     private (Tensor Stepped, float Up) FlowStep(SamplerRun run, Tensor x, Tensor denoised, float sigma, float next)
@@ -56,10 +56,10 @@ public sealed class DpmPlusPlus2SAncestralSampler(double eta = 1, double noiseSc
         // The lambda of pure noise is infinite: its half step stops just below.
         var middle = sigma == 1 ? 0.9999f : Halfway(sigma, down);
         var ratio = middle / sigma;
-        var halfway = (x * ratio).Add(denoised, 1 - ratio);
+        var halfway = (x * ratio).AddScaled(denoised, 1 - ratio);
         var denoised2 = run.Denoise(halfway, middle);
         ratio = down / sigma;
-        var stepped = (x * ratio).Add(denoised2, 1 - ratio);
+        var stepped = (x * ratio).AddScaled(denoised2, 1 - ratio);
         return (eta > 0 ? stepped * scale : stepped, renoise);
     }
 

@@ -36,7 +36,7 @@ public sealed class DpmPlusPlus3MSdeSampler(string name = "dpmpp_3m_sde", double
             var h = snr.Lambda(next) - snr.Lambda(sigma);
             var hEta = h * (float)(eta + 1);
             var alpha = snr.Alpha(next);
-            var stepped = (x! * (next / sigma * MathF.Exp(-h * (float)eta))).Add(
+            var stepped = (x! * (next / sigma * MathF.Exp(-h * (float)eta))).AddScaled(
                 denoised,
                 alpha * -SamplerMath.Expm1(-hEta)
             );
@@ -47,18 +47,18 @@ public sealed class DpmPlusPlus3MSdeSampler(string name = "dpmpp_3m_sde", double
                 var phi3 = (phi2 / hEta) - 0.5f;
                 var slope0 = (denoised - history[0]) / r0;
                 var slope1 = (history[0] - history[1]) / r1;
-                var first = slope0.Add(slope0 - slope1, r0 / (r0 + r1));
+                var first = slope0.AddScaled(slope0 - slope1, r0 / (r0 + r1));
                 var second = (slope0 - slope1) / (r0 + r1);
-                stepped = stepped.Add(first, alpha * phi2).Add(second, -alpha * phi3);
+                stepped = stepped.AddScaled(first, alpha * phi2).AddScaled(second, -alpha * phi3);
             }
             else if (history.Count == 1)
             {
-                stepped = stepped.Add((denoised - history[0]) / (h1 / h), alpha * phi2);
+                stepped = stepped.AddScaled((denoised - history[0]) / (h1 / h), alpha * phi2);
             }
             if (eta > 0 && noiseScale > 0)
             {
                 var added = next * MathF.Sqrt(-SamplerMath.Expm1(-2 * h * (float)eta));
-                stepped = stepped.Add(noise.Next(sigma, next), added * noiseScale);
+                stepped = stepped.AddScaled(noise.Next(sigma, next), added * noiseScale);
             }
             scope.Carry(ref x, stepped);
             history.Push(scope, denoised);

@@ -33,7 +33,7 @@ public sealed class DpmPlusPlusSdeSampler(
             if (next == 0)
             {
                 var derivative = SamplerMath.ToDerivative(x!, sigma, denoised);
-                scope.Carry(ref x, x!.Add(derivative, next - sigma));
+                scope.Carry(ref x, x!.AddScaled(derivative, next - sigma));
                 continue;
             }
             var (lambda, target) = (snr.Lambda(sigma), snr.Lambda(next));
@@ -42,7 +42,7 @@ public sealed class DpmPlusPlusSdeSampler(
 
             var halfway = Step(x!, denoised, middle);
             var denoised2 = run.Denoise(halfway, middle);
-            var direction = (denoised * (1 - factor)).Add(denoised2, factor);
+            var direction = (denoised * (1 - factor)).AddScaled(denoised2, factor);
             scope.Carry(ref x, Step(x!, direction, next));
 
             Tensor Step(Tensor from, Tensor prediction, float to)
@@ -50,12 +50,12 @@ public sealed class DpmPlusPlusSdeSampler(
                 var (alpha, alphaTo) = (snr.Alpha(sigma), snr.Alpha(to));
                 var (down, up) = SamplerMath.AncestralStep(MathF.Exp(-lambda), MathF.Exp(-snr.Lambda(to)), eta);
                 var h = -MathF.Log(down) - lambda;
-                var stepped = (from * (alphaTo / alpha * MathF.Exp(-h))).Add(
+                var stepped = (from * (alphaTo / alpha * MathF.Exp(-h))).AddScaled(
                     prediction,
                     -alphaTo * SamplerMath.Expm1(-h)
                 );
                 return eta > 0 && noiseScale > 0
-                    ? stepped.Add(noise.Next(sigma, to), alphaTo * noiseScale * up)
+                    ? stepped.AddScaled(noise.Next(sigma, to), alphaTo * noiseScale * up)
                     : stepped;
             }
         }

@@ -43,17 +43,17 @@ public sealed class ErSdeSampler(int maxStage = 3, double noiseScale = 1, Func<d
             var alpha = next / target;
             var alphaRatio = alpha / (sigma / lambda);
             var ratio = _phi(target) / _phi(lambda);
-            var stepped = (x! * (alphaRatio * ratio)).Add(denoised, alpha * (1 - ratio));
+            var stepped = (x! * (alphaRatio * ratio)).AddScaled(denoised, alpha * (1 - ratio));
             if (stage >= 2)
             {
                 var dt = target - lambda;
                 var slope = (denoised - previous!) / (lambda - lambdas[step - 1]);
-                stepped = stepped.Add(slope, alpha * (dt + (Sum(target, dt, _ => 1) * _phi(target))));
+                stepped = stepped.AddScaled(slope, alpha * (dt + (Sum(target, dt, _ => 1) * _phi(target))));
                 if (stage >= 3)
                 {
                     var curvature = (slope - previousSlope!) / ((lambda - lambdas[step - 2]) / 2);
                     var integral = Sum(target, dt, position => position - lambda);
-                    stepped = stepped.Add(curvature, alpha * ((dt * dt / 2) + (integral * _phi(target))));
+                    stepped = stepped.AddScaled(curvature, alpha * ((dt * dt / 2) + (integral * _phi(target))));
                 }
                 scope.Carry(ref previousSlope, slope);
             }
@@ -61,7 +61,7 @@ public sealed class ErSdeSampler(int maxStage = 3, double noiseScale = 1, Func<d
             if (noiseScale > 0)
             {
                 var deviation = variance > 0 ? Math.Sqrt(variance) : 0;
-                stepped = stepped.Add(noise.Next(sigma, next), alpha * noiseScale * deviation);
+                stepped = stepped.AddScaled(noise.Next(sigma, next), alpha * noiseScale * deviation);
             }
             scope.Carry(ref x, stepped);
             scope.Carry(ref previous, denoised);

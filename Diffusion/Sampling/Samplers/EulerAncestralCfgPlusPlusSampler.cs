@@ -32,10 +32,10 @@ public sealed class EulerAncestralCfgPlusPlusSampler(
             var (alpha, alphaNext) = (snr.Alpha(sigma), snr.Alpha(next));
             var derivative = SamplerMath.ToDerivative(x!, sigma, negative * alpha);
             var (down, up) = SamplerMath.AncestralStep(sigma / alpha, next / alphaNext, eta);
-            var stepped = (denoised * alphaNext).Add(derivative, alphaNext * down);
+            var stepped = (denoised * alphaNext).AddScaled(derivative, alphaNext * down);
             if (eta > 0 && noiseScale > 0)
             {
-                stepped = stepped.Add(noise.Next(sigma, next), alphaNext * noiseScale * up);
+                stepped = stepped.AddScaled(noise.Next(sigma, next), alphaNext * noiseScale * up);
             }
             scope.Carry(ref x, stepped);
         }

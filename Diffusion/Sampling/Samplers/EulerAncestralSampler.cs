@@ -33,15 +33,15 @@ public sealed class EulerAncestralSampler(double eta = 1, double noiseScale = 1)
     private Tensor Step(Tensor x, Tensor denoised, float sigma, float next, Func<Tensor> noise)
     {
         var (down, up) = SamplerMath.AncestralStep(sigma, next, eta);
-        var stepped = down == 0 ? denoised : x.Add(SamplerMath.ToDerivative(x, sigma, denoised), down - sigma);
-        return stepped.Add(noise(), noiseScale * up);
+        var stepped = down == 0 ? denoised : x!.AddScaled(SamplerMath.ToDerivative(x, sigma, denoised), down - sigma);
+        return stepped.AddScaled(noise(), noiseScale * up);
     }
 
     private Tensor FlowStep(Tensor x, Tensor denoised, float sigma, float next, Func<Tensor> noise)
     {
         var (down, scale, renoise) = SamplerMath.FlowAncestralStep(sigma, next, eta);
         var ratio = down / sigma;
-        var stepped = (x * ratio).Add(denoised, 1 - ratio);
-        return eta > 0 ? (stepped * scale).Add(noise(), noiseScale * renoise) : stepped;
+        var stepped = (x * ratio).AddScaled(denoised, 1 - ratio);
+        return eta > 0 ? (stepped * scale).AddScaled(noise(), noiseScale * renoise) : stepped;
     }
 }

@@ -21,7 +21,7 @@ public sealed class EulerSampler(string name = "euler", bool drawsInpaintNoise =
             var denoised = run.Denoise(x!, sigmas[step]);
             run.Report(step, sigmas[step], denoised, x!);
             var derivative = SamplerMath.ToDerivative(x!, sigmas[step], denoised);
-            scope.Carry(ref x, x!.Add(derivative, sigmas[step + 1] - sigmas[step]));
+            scope.Carry(ref x, x!.AddScaled(derivative, sigmas[step + 1] - sigmas[step]));
         }
         return x!;
     }

@@ -32,10 +32,10 @@ public sealed class GradientEstimationSampler(
                 scope.Carry(ref x, denoised);
                 continue;
             }
-            var stepped = cfgPlusPlus ? denoised.Add(slope, next) : x!.Add(slope, next - sigma);
+            var stepped = cfgPlusPlus ? denoised.AddScaled(slope, next) : x!.AddScaled(slope, next - sigma);
             if (previous is not null)
             {
-                stepped = stepped.Add(slope - previous, (gamma - 1) * (next - sigma));
+                stepped = stepped.AddScaled(slope - previous, (gamma - 1) * (next - sigma));
             }
             scope.Carry(ref x, stepped);
             scope.Carry(ref previous, slope);

@@ -24,7 +24,7 @@ public sealed class HeunPlusPlusSampler : ISampler
             {
                 slope = WeightedSlope(run, x!, slope, step);
             }
-            scope.Carry(ref x, x!.Add(slope, next - sigma));
+            scope.Carry(ref x, x!.AddScaled(slope, next - sigma));
         }
         return x!;
     }
@@ -33,17 +33,17 @@ public sealed class HeunPlusPlusSampler : ISampler
     {
         var sigmas = run.Sigmas;
         var (sigma, next, afterNext) = (sigmas[step], sigmas[step + 1], sigmas[step + 2]);
-        var second = x.Add(slope, next - sigma);
+        var second = x!.AddScaled(slope, next - sigma);
         var slope2 = SamplerMath.ToDerivative(second, next, run.Denoise(second, next));
         if (afterNext == sigmas[^1])
         {
             var weight = next / (2 * sigmas[0]);
-            return (slope * (1 - weight)).Add(slope2, weight);
+            return (slope * (1 - weight)).AddScaled(slope2, weight);
         }
-        var third = second.Add(slope2, afterNext - next);
+        var third = second.AddScaled(slope2, afterNext - next);
         var slope3 = SamplerMath.ToDerivative(third, afterNext, run.Denoise(third, afterNext));
         var total = 3 * sigmas[0];
         var (weight2, weight3) = (next / total, afterNext / total);
-        return (slope * (1 - weight2 - weight3)).Add(slope2, weight2).Add(slope3, weight3);
+        return (slope * (1 - weight2 - weight3)).AddScaled(slope2, weight2).AddScaled(slope3, weight3);
     }
 }

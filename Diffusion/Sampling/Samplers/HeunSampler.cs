@@ -22,11 +22,11 @@ public sealed class HeunSampler : ISampler
             var derivative = SamplerMath.ToDerivative(x!, sigma, denoised);
             if (next != 0)
             {
-                var euler = x!.Add(derivative, next - sigma);
+                var euler = x!.AddScaled(derivative, next - sigma);
                 var derivative2 = SamplerMath.ToDerivative(euler, next, run.Denoise(euler, next));
                 derivative = (derivative + derivative2) / 2;
             }
-            scope.Carry(ref x, x!.Add(derivative, next - sigma));
+            scope.Carry(ref x, x!.AddScaled(derivative, next - sigma));
         }
         return x!;
     }

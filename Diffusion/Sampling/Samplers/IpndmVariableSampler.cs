@@ -33,7 +33,7 @@ public sealed class IpndmVariableSampler : ISampler
             var stepped = x!;
             for (var back = 0; back < history.Count; back++)
             {
-                stepped = stepped.Add(history[back], (next - sigma) * coefficients[back]);
+                stepped = stepped.AddScaled(history[back], (next - sigma) * coefficients[back]);
             }
             scope.Carry(ref x, stepped);
         }

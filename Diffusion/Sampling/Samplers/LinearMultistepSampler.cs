@@ -28,7 +28,7 @@ public sealed class LinearMultistepSampler(int order = 4) : ISampler
             var next = x!;
             for (var back = 0; back < history.Count; back++)
             {
-                next = next.Add(history[back], Coefficient(sigmas, history.Count, step, back));
+                next = next.AddScaled(history[back], Coefficient(sigmas, history.Count, step, back));
             }
             scope.Carry(ref x, next);
         }

@@ -27,7 +27,7 @@ public sealed class ResMultistepSampler(string name, double eta = 1, double nois
             if (down == 0 || previous is null)
             {
                 var derivative = SamplerMath.ToDerivative(x!, sigma, followed);
-                stepped = cfgPlusPlus ? denoised.Add(derivative, down) : x!.Add(derivative, down - sigma);
+                stepped = cfgPlusPlus ? denoised.AddScaled(derivative, down) : x!.AddScaled(derivative, down - sigma);
             }
             else
             {
@@ -38,9 +38,12 @@ public sealed class ResMultistepSampler(string name, double eta = 1, double nois
                 var b1 = Finite(phi1 - (phi2 / c2));
                 var b2 = Finite(phi2 / c2);
                 var start = cfgPlusPlus ? x! + (denoised - followed) : x!;
-                stepped = (start * MathF.Exp(-h)).Add(followed, h * b1).Add(previous, h * b2);
+                stepped = (start * MathF.Exp(-h)).AddScaled(followed, h * b1).AddScaled(previous, h * b2);
             }
-            scope.Carry(ref x, next > 0 && up != 0 ? stepped.Add(noise.Next(sigma, next), noiseScale * up) : stepped);
+            scope.Carry(
+                ref x,
+                next > 0 && up != 0 ? stepped.AddScaled(noise.Next(sigma, next), noiseScale * up) : stepped
+            );
             scope.Carry(ref previous, followed);
             previousDown = down;
         }

@@ -111,7 +111,7 @@ public sealed class SaSolverSampler(
             var result = from * (sigmas[end] / sigmas[start] * MathF.Exp(-(stepTau * stepTau) * h));
             for (var back = 0; back < order; back++)
             {
-                result = result.Add(history[back], alpha * coefficients[back]);
+                result = result.AddScaled(history[back], alpha * coefficients[back]);
             }
             return result;
         }

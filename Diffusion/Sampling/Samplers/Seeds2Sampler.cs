@@ -38,19 +38,19 @@ public sealed class Seeds2Sampler(double eta = 1, double noiseScale = 1, double 
             var deviation1 = MathF.Sqrt(-SamplerMath.Expm1(-2 * fraction * h * stochastic));
 
             // Step 1: to the intermediate level.
-            var halfway = (x! * (middle / sigma * MathF.Exp(-fraction * h * stochastic))).Add(
+            var halfway = (x! * (middle / sigma * MathF.Exp(-fraction * h * stochastic))).AddScaled(
                 denoised,
                 -snr.Alpha(middle) * coefficient1
             );
             if (noise1 is not null)
             {
-                halfway = halfway.Add(noise1, middle * deviation1 * noiseScale);
+                halfway = halfway.AddScaled(noise1, middle * deviation1 * noiseScale);
             }
             var denoised2 = run.Denoise(halfway, middle);
 
             // Step 2: to the next level, along both predictions.
             var direction = denoised.Lerp(denoised2, 1 / (2 * r));
-            var stepped = (x! * (next / sigma * MathF.Exp(-h * stochastic))).Add(
+            var stepped = (x! * (next / sigma * MathF.Exp(-h * stochastic))).AddScaled(
                 direction,
                 -snr.Alpha(next) * coefficient2
             );
@@ -59,8 +59,8 @@ public sealed class Seeds2Sampler(double eta = 1, double noiseScale = 1, double 
                 var carried = MathF.Exp((fraction - 1) * h * stochastic);
                 var fresh = MathF.Sqrt(-SamplerMath.Expm1(2 * (fraction - 1) * h * stochastic));
                 stepped = stepped
-                    .Add(noise1, next * deviation1 * carried * noiseScale)
-                    .Add(noise2, next * fresh * noiseScale);
+                    .AddScaled(noise1, next * deviation1 * carried * noiseScale)
+                    .AddScaled(noise2, next * fresh * noiseScale);
             }
             scope.Carry(ref x, stepped);
         }

@@ -41,23 +41,23 @@ public sealed class Seeds3Sampler(double eta = 1, double noiseScale = 1, double 
                 : [];
 
             // Step 1.
-            var x2 = Decay(x!, level1, first).Add(denoised, -snr.Alpha(level1) * coefficient1);
+            var x2 = Decay(x!, level1, first).AddScaled(denoised, -snr.Alpha(level1) * coefficient1);
             x2 = Perturb(x2, level1, [0, first]);
             var denoised2 = run.Denoise(x2, level1);
 
             // Step 2.
             var weight = second / first * ((coefficient2 / (second * hEta)) + 1);
             var x3 = Decay(x!, level2, second)
-                .Add(denoised, -snr.Alpha(level2) * coefficient2)
-                .Add(denoised2 - denoised, snr.Alpha(level2) * weight);
+                .AddScaled(denoised, -snr.Alpha(level2) * coefficient2)
+                .AddScaled(denoised2 - denoised, snr.Alpha(level2) * weight);
             x3 = Perturb(x3, level2, [0, first, second]);
             var denoised3 = run.Denoise(x3, level2);
 
             // Step 3.
             weight = 1 / second * ((coefficient3 / hEta) + 1);
             var stepped = Decay(x!, next, 1)
-                .Add(denoised, -snr.Alpha(next) * coefficient3)
-                .Add(denoised3 - denoised, snr.Alpha(next) * weight);
+                .AddScaled(denoised, -snr.Alpha(next) * coefficient3)
+                .AddScaled(denoised3 - denoised, snr.Alpha(next) * weight);
             scope.Carry(ref x, Perturb(stepped, next, [0, first, second, 1]));
 
             Tensor Decay(Tensor value, float level, float fraction) =>
@@ -73,7 +73,7 @@ public sealed class Seeds3Sampler(double eta = 1, double noiseScale = 1, double 
                     var deviation =
                         MathF.Exp(-behind * h * stochastic)
                         * MathF.Sqrt(-SamplerMath.Expm1(-2 * length * h * stochastic));
-                    value = value.Add(noises[part], level * deviation * noiseScale);
+                    value = value.AddScaled(noises[part], level * deviation * noiseScale);
                 }
                 return value;
             }

@@ -79,7 +79,7 @@ public sealed class UniPcSampler(string name = "uni_pc", bool secondVariant = fa
             ratios[^1] = 1;
             var moments = Moments(hh, phi1, scale, stepOrder);
 
-            var start = (x! * (level.Sigma / from.Sigma)).Add(history[0], -level.Alpha * phi1);
+            var start = (x! * (level.Sigma / from.Sigma)).AddScaled(history[0], -level.Alpha * phi1);
             var factor = -level.Alpha * scale;
             var stepped = start;
             if (differences.Length > 0)
@@ -94,7 +94,7 @@ public sealed class UniPcSampler(string name = "uni_pc", bool secondVariant = fa
             var prediction = Predict(run, stepped, level);
             var corrector = stepOrder == 1 ? [0.5] : Solve(ratios, moments);
             var corrected = Sum(start, differences, corrector, factor);
-            return (corrected.Add(prediction - history[0], factor * corrector[^1]), prediction);
+            return (corrected.AddScaled(prediction - history[0], factor * corrector[^1]), prediction);
         }
     }
 
@@ -105,7 +105,7 @@ public sealed class UniPcSampler(string name = "uni_pc", bool secondVariant = fa
     {
         for (var index = 0; index < differences.Length; index++)
         {
-            start = start.Add(differences[index], factor * weights[index]);
+            start = start.AddScaled(differences[index], factor * weights[index]);
         }
         return start;
     }
