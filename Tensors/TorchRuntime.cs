@@ -14,6 +14,16 @@ public static class TorchRuntime
         set => TorchLibrary.Check(TorchLibrary.SetThreadCount(value), "set_num_threads");
     }
 
+    /// <summary>Freed host memory kept for the next tensors, in bytes.</summary>
+    public static long HostCacheBytes => TorchLibrary.GetHostCacheBytes();
+
+    /// <summary>Most host memory kept so; 0 keeps none.</summary>
+    public static void SetHostCacheLimit(long bytes) =>
+        TorchLibrary.Check(TorchLibrary.SetHostCacheLimit(bytes), "host cache");
+
+    /// <summary>Gives kept, unused host memory back: after models were unloaded, or when there is nothing to do.</summary>
+    public static void EmptyHostCache() => TorchLibrary.TrimHostCache();
+
     public static int CudaDeviceCount => TorchLibrary.GetCudaCount();
 
     /// <summary>Memory of a CUDA device as libtorch's allocator and the driver see it.</summary>

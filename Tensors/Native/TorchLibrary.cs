@@ -23,7 +23,11 @@ internal static unsafe partial class TorchLibrary
         _ = SetEnvironment("OMP_WAIT_POLICY", "PASSIVE", 0);
         // libtorch may start with one thread whatever the machine has.
         Check(SetThreadCount(ThreadCountFromEnvironment() ?? Environment.ProcessorCount), "set_num_threads");
+        Check(SetHostCacheLimit(HostCacheLimit()), "host cache");
     }
+
+    // Temporaries of a step are far below this; on small machines an eighth of the memory has to do.
+    private static long HostCacheLimit() => Math.Min(2L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
 
     /// <summary>Throws when a native call failed; the message is rebuilt as <c>[operation] problem; shapes</c>.</summary>
     public static void Check(TorchErrorKind kind, string operation)
@@ -75,6 +79,15 @@ internal static unsafe partial class TorchLibrary
 
     [LibraryImport(Shim, EntryPoint = "nh_get_num_threads")]
     public static partial int GetThreadCount();
+
+    [LibraryImport(Shim, EntryPoint = "nh_host_cache_limit")]
+    public static partial TorchErrorKind SetHostCacheLimit(long bytes);
+
+    [LibraryImport(Shim, EntryPoint = "nh_host_cache_bytes")]
+    public static partial long GetHostCacheBytes();
+
+    [LibraryImport(Shim, EntryPoint = "nh_host_cache_trim")]
+    public static partial void TrimHostCache();
 
     [LibraryImport(Shim, EntryPoint = "nh_operator_find", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint FindOperator(string name, string overload);

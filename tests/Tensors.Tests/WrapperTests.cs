@@ -74,7 +74,7 @@ public sealed class WrapperTests
         ["linspace"] = (() => Tensor.Linspace(0, 1, 3), [0, 0.5f, 1]),
         ["linear"] = (() => Functional.Linear(V(1, 2), V(3, 4).Reshape(1, 2), V(5)), [16]),
         ["conv2d"] = (() => Functional.Conv2d(Tensor.Ones([1, 1, 2, 2]), Tensor.Ones([1, 1, 2, 2]), V(1), 1, 0), [5]),
-        ["unfold"] = (() => Functional.Unfold(V(1, 2, 3, 4).Reshape(1, 1, 2, 2), 2), [1, 2, 3, 4]),
+        ["unfold kernel"] = (() => Functional.Unfold(V(1, 2, 3, 4).Reshape(1, 1, 2, 2), 2), [1, 2, 3, 4]),
         ["group_norm"] = (() => Functional.GroupNorm(V(1, 3).Reshape(1, 2), 1, null, null, 0), [-1, 1]),
         ["layer_norm"] = (() => Functional.LayerNorm(V(1, 3), V(1, 1), V(1, 1), 0), [0, 2]),
         ["rms_norm"] = (() => Functional.RmsNorm(V(3, 3), V(1, 2), 0), [1, 2]),
