@@ -8,6 +8,8 @@ internal static class DotProductAttention
     /// <summary>The most bytes of attention scores that are in memory at once (one query row is always allowed).</summary>
     private const long ScoreBytes = 16L << 20;
 
+    private const long SmallProduct = 400;
+
     /// <summary>q [B, L, heads*D], k and v [B, S, heads*D] to [B, L, heads*D].</summary>
     public static Tensor Run(Tensor query, Tensor key, Tensor value, int heads, Tensor? mask = null)
     {
@@ -23,7 +25,7 @@ internal static class DotProductAttention
     {
         var (batch, heads, rows, width) = (q.Length(0), q.Length(1), q.Length(2), q.Length(3));
         var keys = k.Length(2);
-        var scaled = (q * (1 / Math.Sqrt(width))).Reshape(batch * heads, rows, width);
+        var queries = q.Reshape(batch * heads, rows, width);
         var keysTransposed = k.Reshape(batch * heads, keys, width).Transpose(1, 2);
         var values = v.Reshape(batch * heads, keys, width);
         var masks = mask is { Rank: 3 } && batch > 1 ? mask.Repeat(batch, 1, 1) : mask;
@@ -31,14 +33,14 @@ internal static class DotProductAttention
         var (headsAtOnce, rowsAtOnce) = PieceSize(batch * heads, rows, keys * q.DType.Size());
         if (headsAtOnce == batch * heads)
         {
-            return Attend(scaled, keysTransposed, values, masks).Reshape(batch, heads, rows, width);
+            return Attend(queries, keysTransposed, values, masks).Reshape(batch, heads, rows, width);
         }
         var pieces = new List<Tensor>();
         for (var head = 0L; head < batch * heads; head += headsAtOnce)
         {
             var headKeys = keysTransposed.Slice(0, head, head + headsAtOnce);
             var headValues = values.Slice(0, head, head + headsAtOnce);
-            var headQueries = scaled.Slice(0, head, head + headsAtOnce);
+            var headQueries = queries.Slice(0, head, head + headsAtOnce);
             var headMasks = masks is { Rank: 3 } ? masks.Slice(0, head, head + headsAtOnce) : masks;
             var rowPieces = new List<Tensor>();
             for (var row = 0L; row < rows; row += rowsAtOnce)
@@ -54,12 +56,22 @@ internal static class DotProductAttention
     private static Tensor Attend(Tensor q, Tensor keysTransposed, Tensor v, Tensor? mask)
     {
         using var scope = new TensorScope();
-        var scores = Functional.Bmm(q, keysTransposed);
+        var scores = Scores(q, keysTransposed);
         if (mask is not null)
         {
             scores += mask;
         }
         return scope.Keep(Functional.Bmm(Functional.Softmax(scores), v));
+    }
+
+    /// <summary><c>q k^T / sqrt(d)</c>, with the factor applied inside the product.</summary>
+    private static Tensor Scores(Tensor q, Tensor keysTransposed)
+    {
+        var scale = 1 / Math.Sqrt(q.Length(2));
+        // Below this size libtorch 1.13 would multiply uninitialised memory by beta = 0, which may give NaN.
+        return q.Length(1) * q.Length(2) * keysTransposed.Length(2) < SmallProduct
+            ? Functional.Bmm(q * scale, keysTransposed)
+            : Functional.Baddbmm(Tensor.Zeros([1, 1, 1], q.DType, q.Device), q, keysTransposed, beta: 0, alpha: scale);
     }
 
     /// <summary>Whole heads while they fit the budget, else rows of one head.</summary>

@@ -23,14 +23,16 @@ public static class ModelFamilies
         return parts.Length > 0 ? parts : throw new UnsupportedModelException(Describe(source));
     }
 
+    /// <summary>What to call a diffusion model in a file that is known and not supported; null when there is none.</summary>
+    internal static string? UnsupportedName(IWeightSource source) =>
+        StableDiffusionUNet.NameOf(source)
+        ?? UnsupportedFamily.All.FirstOrDefault(family => family.Matches(source))?.Name;
+
     /// <summary>What to say about a file in which something was not found.</summary>
     internal static string Describe(IWeightSource source)
     {
         var supported = string.Join(", ", Families.Select(family => family.Name));
-        var known =
-            StableDiffusionUNet.NameOf(source)
-            ?? UnsupportedFamily.All.FirstOrDefault(family => family.Matches(source))?.Name;
-        if (known is not null)
+        if (UnsupportedName(source) is { } known)
         {
             return $"{source.Name}: this is {known}, which is not supported here. Supported: {supported}.";
         }

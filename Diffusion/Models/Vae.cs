@@ -151,7 +151,8 @@ public sealed class Vae(IModelSource<AutoencoderModel> source, AutoencoderConfig
             );
         }
         var cropped = CropCentred(CropCentred(pixels.Slice(3, 0, 3), 1), 2);
-        return cropped.Permute(0, 3, 1, 2).Contiguous() * 2 - 1;
+        // The layout in memory stays that of the pictures: convolutions round differently in another, ComfyUI's too.
+        return cropped.Permute(0, 3, 1, 2) * 2 - 1;
     }
 
     private Tensor CropCentred(Tensor pixels, int dimension)

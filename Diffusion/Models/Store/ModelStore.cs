@@ -74,12 +74,19 @@ public sealed class ModelStore : IDisposable
         where TPart : ModelPart
     {
         var parts = _files.Recognise(path);
-        return parts.OfType<TPart>().FirstOrDefault()
-            ?? throw new UnsupportedModelException(
-                $"{Path.GetFileName(path)}: expected a {what}, found {string.Join(" and ", parts)}. "
-                    + "Choose another file, or the loader that fits this one. "
-                    + ModelFamilies.Describe(parts[0].Source)
-            );
+        if (parts.OfType<TPart>().FirstOrDefault() is { } part)
+        {
+            return part;
+        }
+        var found = string.Join(" and ", parts);
+        if (ModelFamilies.UnsupportedName(parts[0].Source) is { } unsupported)
+        {
+            found += $" (and {unsupported}, which is not supported)";
+        }
+        throw new UnsupportedModelException(
+            $"{Path.GetFileName(path)}: expected a {what}, found {found}. "
+                + "Choose another file, or the loader that fits this one."
+        );
     }
 
     private DiffusionModel Handle(DiffusionPart part) =>

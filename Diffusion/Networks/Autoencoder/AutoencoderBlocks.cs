@@ -26,22 +26,21 @@ internal sealed class ResnetBlock(Weights w, long inputs, long outputs)
 internal sealed class AttentionBlock(Weights w, long channels)
 {
     private readonly GroupNorm _norm = new(w["norm"], channels, epsilon: 1e-6);
-    private readonly ChannelProjection _query = new(w["q"], channels, isLinear: false);
-    private readonly ChannelProjection _key = new(w["k"], channels, isLinear: false);
-    private readonly ChannelProjection _value = new(w["v"], channels, isLinear: false);
-    private readonly ChannelProjection _output = new(w["proj_out"], channels, isLinear: false);
+    private readonly Conv2d _query = new(w["q"], channels, channels, kernel: 1);
+    private readonly Conv2d _key = new(w["k"], channels, channels, kernel: 1);
+    private readonly Conv2d _value = new(w["v"], channels, channels, kernel: 1);
+    private readonly Conv2d _output = new(w["proj_out"], channels, channels, kernel: 1);
 
     public Tensor Forward(Tensor x)
     {
-        var (batch, height, width) = (x.Length(0), x.Length(2), x.Length(3));
-        var tokens = _norm.Forward(x).Reshape(batch, channels, height * width).Transpose(1, 2).Contiguous(); // [B, HW, C]
+        var normalised = _norm.Forward(x);
         var attended = DotProductAttention.Run(
-            _query.Forward(tokens),
-            _key.Forward(tokens),
-            _value.Forward(tokens),
+            Tokens.Of(_query.Forward(normalised)),
+            Tokens.Of(_key.Forward(normalised)),
+            Tokens.Of(_value.Forward(normalised)),
             heads: 1
         );
-        return x + _output.Forward(attended).Transpose(1, 2).Reshape(batch, channels, height, width);
+        return x + _output.Forward(Tokens.ToMap(attended, x.Length(2), x.Length(3)));
     }
 }
 

@@ -80,7 +80,7 @@ internal sealed class TransformerLayer(Weights w, long width, long contextWidth,
 internal sealed class SpatialTransformer(Weights w, UNetConfig config, long channels, int depth, AttentionSite site)
 {
     private readonly GroupNorm _norm = new(w["norm"], channels, epsilon: 1e-6);
-    private readonly ChannelProjection _enter = new(w["proj_in"], channels, config.LinearProjections);
+    private readonly TransformerDoor _enter = new(w["proj_in"], channels, config.LinearProjections);
     private readonly TransformerLayer[] _layers =
     [
         .. Enumerable
@@ -96,20 +96,30 @@ internal sealed class SpatialTransformer(Weights w, UNetConfig config, long chan
                 }
             )),
     ];
-    private readonly ChannelProjection _leave = new(w["proj_out"], channels, config.LinearProjections);
+    private readonly TransformerDoor _leave = new(w["proj_out"], channels, config.LinearProjections);
 
     public Tensor Forward(Tensor x, Tensor context)
     {
-        var (height, width) = (x.Length(2), x.Length(3));
-        var tokens = _norm.Forward(x).Reshape(x.Length(0), channels, height * width).Transpose(1, 2); // [B, HW, C]
-        tokens = _enter.Forward(tokens);
+        var tokens = _enter.ToTokens(_norm.Forward(x)); // [B, HW, C]
         foreach (var layer in _layers)
         {
             tokens = layer.Forward(tokens, context);
         }
-        tokens = _leave.Forward(tokens);
-        return x + tokens.Transpose(1, 2).Reshape(x.Length(0), channels, height, width);
+        return x + _leave.ToMap(tokens, x.Length(2), x.Length(3));
     }
+}
+
+/// <summary>A projection between feature map and tokens: a 1x1 convolution of the map (SD1), or linear on tokens (SD2 on).</summary>
+internal sealed class TransformerDoor(Weights w, long channels, bool isLinear)
+{
+    private readonly Linear? _linear = isLinear ? new(w, channels, channels) : null;
+    private readonly Conv2d? _convolution = isLinear ? null : new(w, channels, channels, kernel: 1);
+
+    public Tensor ToTokens(Tensor map) => _linear?.Forward(Tokens.Of(map)) ?? Tokens.Of(_convolution!.Forward(map));
+
+    public Tensor ToMap(Tensor tokens, long height, long width) =>
+        _convolution?.Forward(Tokens.ToMap(tokens, height, width))
+        ?? Tokens.ToMap(_linear!.Forward(tokens), height, width);
 }
 
 /// <summary>A residual block, with a transformer behind it where its level has attention.</summary>

@@ -37,16 +37,16 @@ internal sealed class ForwardGroup : IGoldenGroup
         using var scope = new TensorScope();
         using var noGrad = Autograd.NoGrad();
         using var golden = SafetensorsFile.Open(path);
-        var loaded = store.LoadCheckpoint(Path.Combine(folder.Models, ModelOf(name, golden)));
+        var file = Path.Combine(folder.Models, ModelOf(name, golden));
         var error = name switch
         {
-            _ when name.StartsWith("vae_", StringComparison.Ordinal) => AutoencoderError(loaded.Vae!, golden),
+            _ when name.StartsWith("vae_", StringComparison.Ordinal) => AutoencoderError(store.LoadVae(file), golden),
             _ when name.StartsWith("apply_model_", StringComparison.Ordinal) => Error(
                 golden,
                 "denoised",
-                Apply(loaded.Model, golden, name.Contains("vpred", StringComparison.Ordinal))
+                Apply(store.LoadDiffusionModel(file), golden, name.Contains("vpred", StringComparison.Ordinal))
             ),
-            _ => Error(golden, "out", Forward(loaded.Model, golden)),
+            _ => Error(golden, "out", Forward(store.LoadDiffusionModel(file), golden)),
         };
         return GoldenResult.OfError(name, error, Tolerance);
     }
