@@ -59,10 +59,8 @@ public sealed record CheckpointAudit(
         Dictionary<string, int> asked
     )
     {
-        // A renamed source is asked by its own names.
-        var keys =
-            parts.Select(part => part.Source).FirstOrDefault(part => part is RenamedSource or FluxDiffusersSource)
-            ?? source;
+        // A source that renames or leaves out keys is asked by its own names.
+        var keys = parts.Select(part => part.Source).FirstOrDefault(part => part is not ShapeSource) ?? source;
         return
         [
             .. keys.Entries.Keys.Where(key => !asked.ContainsKey(key) && !IsSilent(key)).Order(StringComparer.Ordinal),

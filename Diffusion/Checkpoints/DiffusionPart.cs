@@ -1,5 +1,6 @@
 using NodeHost.Diffusion.Models;
 using NodeHost.Diffusion.Sampling;
+using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Checkpoints;
 
@@ -12,6 +13,17 @@ public sealed class DiffusionPart(IWeightSource source, string prefix) : ModelPa
     public required Func<ModelSampling> Sampling { get; init; }
 
     public required Func<Weights, IDiffusionNetwork> Network { get; init; }
+
+    /// <summary>The same network with its weights rounded to float8.</summary>
+    internal DiffusionPart RoundedTo(DType format) =>
+        new(new RoundedSource(Source, format), Prefix)
+        {
+            Family = Family,
+            Variant = Variant,
+            LatentFormat = LatentFormat,
+            Sampling = Sampling,
+            Network = Network,
+        };
 
     internal override object Build(Weights w) => Network(w);
 }

@@ -19,6 +19,7 @@ public static class ModelFamilies
     public static IReadOnlyList<ModelPart> Recognise(IWeightSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
+        source = ScaledFloat8Source.Over(source);
         var parts = Families.Select(family => family.Recognise(source)).OfType<ModelPart>().ToArray();
         return parts.Length > 0 ? parts : throw new UnsupportedModelException(Describe(source));
     }

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.Lora;
 using NodeHost.Diffusion.Networks.Autoencoder;
 using NodeHost.Diffusion.Networks.Clip;
 using NodeHost.Diffusion.Networks.T5;
 using NodeHost.Diffusion.Text;
+using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Models.Store;
 
@@ -15,6 +17,7 @@ public sealed class ModelStore : IDisposable
     private readonly EmbeddingFolder _embeddings;
     private readonly PromptTokenizers _tokenizers;
     private readonly LoraFiles _loras = new();
+    private readonly ConcurrentDictionary<(DiffusionPart Part, DType Format), DiffusionPart> _rounded = new();
 
     public ModelStore(ModelStoreOptions options)
     {
@@ -45,7 +48,15 @@ public sealed class ModelStore : IDisposable
     }
 
     /// <summary>The denoising network of a file.</summary>
-    public DiffusionModel LoadDiffusionModel(string path) => Handle(Find<DiffusionPart>(path, "diffusion model"));
+    /// <param name="path">The file.</param>
+    /// <param name="roundedTo">A float8 type its weights are rounded to; null leaves them as they are.</param>
+    public DiffusionModel LoadDiffusionModel(string path, DType? roundedTo = null)
+    {
+        var part = Find<DiffusionPart>(path, "diffusion model");
+        return Handle(
+            roundedTo is { } format ? _rounded.GetOrAdd((part, format), key => key.Part.RoundedTo(key.Format)) : part
+        );
+    }
 
     /// <summary>The autoencoder of a file.</summary>
     public Vae LoadVae(string path) => Handle(Find<AutoencoderPart>(path, "autoencoder"));

@@ -7,7 +7,7 @@ using NodeHost.Tensors;
 namespace NodeHost.Tests.Diffusion.Networks;
 
 [AssertNoLeakedTensors]
-public sealed class FluxHookTests
+public sealed class FluxModelTests
 {
     private static readonly FluxConfig Config = FluxConfig.Tiny with { DoubleBlocks = 2, SingleBlocks = 3 };
 
@@ -47,6 +47,39 @@ public sealed class FluxHookTests
 
         Assert.NotEqual(plain, doubled);
         Assert.Equal(plain, undone);
+    }
+
+    [Fact]
+    public void Forward_BatchOfTwo_IsTwoSinglePasses()
+    {
+        using var scope = new TensorScope();
+        using var source = RandomWeights.Of(FluxWeights.Shapes(Config));
+        using var weights = new WeightSet(source);
+        using var generator = new Generator(4);
+        var network = new FluxModel(weights.Root, Config);
+        var x = Tensor.Randn([2, 16, 4, 4], generator);
+        var times = Tensor.From([0.3f, 0.8f], 2);
+        var input = new NetworkInput
+        {
+            Context = Tensor.Randn([2, 5, Config.ContextWidth], generator),
+            Pooled = Tensor.Randn([2, Config.VectorWidth], generator),
+            Guidance = Tensor.From([2f, 5f], 2),
+        };
+
+        var together = network.Forward(x, times, input);
+
+        for (var row = 0; row < 2; row++)
+        {
+            var single = new NetworkInput
+            {
+                Context = input.Context.Slice(0, row, row + 1),
+                Pooled = input.Pooled.Slice(0, row, row + 1),
+                Guidance = input.Guidance.Slice(0, row, row + 1),
+            };
+            var alone = network.Forward(x.Slice(0, row, row + 1), times.Slice(0, row, row + 1), single);
+            var difference = (together.Slice(0, row, row + 1) - alone).Abs().Max().Item();
+            Assert.True(difference <= 1e-5 * alone.Std().Item(), $"row {row} differs by {difference}");
+        }
     }
 
     private static float[] Forward(IReadOnlyList<IAttentionHook> hooks, long[][] references)
