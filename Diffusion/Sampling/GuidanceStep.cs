@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Attention;
 using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Sampling;
@@ -16,4 +17,8 @@ public readonly record struct GuidanceStep(
     Tensor Negative,
     Tensor Guided,
     double Scale
-);
+)
+{
+    /// <summary>Denoised again under the positive conditioning, with a further hook in its attention layers; costs a forward pass.</summary>
+    public Func<IAttentionHook, Tensor>? PredictPositiveWith { get; init; }
+}

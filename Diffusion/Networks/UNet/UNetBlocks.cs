@@ -34,13 +34,9 @@ internal sealed class CrossAttention(Weights w, long width, long contextWidth, i
 
     public Tensor Forward(Tensor x, Tensor context)
     {
-        var attended = DotProductAttention.Run(
-            _query.Forward(x),
-            _key.Forward(context),
-            _value.Forward(context),
-            heads
-        );
-        return _output.Forward(AttentionHooks.Apply(site, attended, Range.All));
+        var value = _value.Forward(context);
+        var attended = DotProductAttention.Run(_query.Forward(x), _key.Forward(context), value, heads);
+        return _output.Forward(AttentionHooks.Apply(site, attended, Range.All, value));
     }
 }
 

@@ -48,12 +48,12 @@ public sealed record DualCfgGuider(
         if (skipsNegative)
         {
             var pair = call.Predict(SecondSlot, FirstSlot);
-            var guided = call.Combine(pair[0], pair[0], SecondScale) + ((pair[1] - pair[0]) * FirstScale);
+            var guided = call.Combine(pair[0], pair[0], SecondScale, SecondSlot) + ((pair[1] - pair[0]) * FirstScale);
             return new GuidedDenoised(guided, pair[0]);
         }
         var predictions = call.Predict(NegativeSlot, SecondSlot, FirstSlot);
         var result =
-            call.Combine(predictions[1], predictions[0], SecondScale)
+            call.Combine(predictions[1], predictions[0], SecondScale, SecondSlot)
             + ((predictions[2] - predictions[1]) * FirstScale);
         return new GuidedDenoised(result, predictions[0]);
     }

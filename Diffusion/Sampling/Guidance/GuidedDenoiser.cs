@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Attention;
 using NodeHost.Diffusion.Conditions;
 using NodeHost.Diffusion.Models;
 using NodeHost.Tensors;
@@ -47,12 +48,18 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
     private GuidedDenoised Guide(Tensor x, float sigma, bool needsNegative)
     {
         using var scope = new TensorScope();
-        var call = new GuidanceCall(_guider.Model, x, sigma, needsNegative, slots => Predict(x, sigma, slots));
+        var call = new GuidanceCall(
+            _guider.Model,
+            x,
+            sigma,
+            needsNegative,
+            (slots, hook) => Predict(x, sigma, slots, hook)
+        );
         var (guided, negative) = _guider.Guide(call);
         return new GuidedDenoised(scope.Keep(guided), needsNegative ? scope.Keep(negative) : guided);
     }
 
-    private Tensor[] Predict(Tensor x, float sigma, IReadOnlyList<int> slots)
+    private Tensor[] Predict(Tensor x, float sigma, IReadOnlyList<int> slots, IAttentionHook? hook)
     {
         var pending = new List<(PreparedCondition Condition, int Part)>();
         for (var part = 0; part < slots.Count; part++)
@@ -70,7 +77,7 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
                 .Reverse()
                 .ToArray();
             pending.RemoveAll(item => joined.Contains(item));
-            var outputs = Forward(x, sigma, joined);
+            var outputs = Forward(x, sigma, joined, hook);
             for (var index = 0; index < joined.Length; index++)
             {
                 sums[joined[index].Part].Add(outputs[index], joined[index].Condition);
@@ -83,7 +90,12 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
         condition.Area?.On(x.Length(2), x.Length(3));
 
     /// <summary>Denoised latents under several conditions by one forward pass.</summary>
-    private Tensor[] Forward(Tensor x, float sigma, (PreparedCondition Condition, int Part)[] joined)
+    private Tensor[] Forward(
+        Tensor x,
+        float sigma,
+        (PreparedCondition Condition, int Part)[] joined,
+        IAttentionHook? hook
+    )
     {
         var samples = x.Length(0);
         var key = string.Join(',', joined.Select(item => item.Condition.Number));
@@ -101,7 +113,12 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
             ConditioningParts = [.. joined.Select(item => item.Part)],
             Cancellation = _cancellation,
         };
-        var denoised = NetworkDenoiser.Denoise(_guider.Model, _network, noisy, sigma, batch.Input, step);
+        var model = _guider.Model;
+        if (hook is not null)
+        {
+            model = model with { AttentionHooks = [.. model.AttentionHooks, hook] };
+        }
+        var denoised = NetworkDenoiser.Denoise(model, _network, noisy, sigma, batch.Input, step);
         return parts.Length == 1 ? [denoised] : denoised.Split(samples, 0);
     }
 

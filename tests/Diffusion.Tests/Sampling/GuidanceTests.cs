@@ -119,6 +119,20 @@ public sealed class GuidanceTests
     }
 
     [Fact]
+    public void Run_PerturbedAttention_GuidesAwayFromASecondPrediction()
+    {
+        using var scope = new TensorScope();
+        var network = new FakeNetwork();
+        var model = Model(network) with { GuidanceHooks = [new PerturbedAttentionGuidance(3)] };
+
+        Run(network, new CfgGuider(model, Text(0.5f), Text(0.25f), 3));
+
+        Assert.Equal(2 * Steps, network.Texts.Count);
+        Assert.Equal([0.25f, 0.5f], network.Texts[0]);
+        Assert.Equal([0.5f], network.Texts[1]);
+    }
+
+    [Fact]
     public void Run_TimestepRanges_ChangeThePromptOnTheWay()
     {
         using var scope = new TensorScope();
