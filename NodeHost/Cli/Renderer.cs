@@ -40,28 +40,29 @@ internal sealed class Renderer(NodeCatalogue catalogue, ExecutorOptions executor
     {
         var run = RunRequest.From(validation, Guid.NewGuid().ToString());
         using var engine = new PromptExecutor(catalogue, executor);
-        Task<RunResult> Follow(IProgressView view, TextWriter output) =>
-            engine.RunAsync(
-                run,
-                new RunReport(
-                    new OutputLines(folderOf, output, options.SaysWhere ? Console.Error : null),
-                    view,
-                    Console.Error
-                ),
-                cancellation
-            );
+        Task<RunResult> Follow(IProgressView view, TextWriter output, TextWriter errors)
+        {
+            var lines = new OutputLines(folderOf, output, options.SaysWhere ? errors : null);
+            return engine.RunAsync(run, new RunReport(lines, view, errors), cancellation);
+        }
 
         RunResult result;
         if (Console.IsErrorRedirected)
         {
-            result = await Follow(new NoProgressView(), Console.Out);
+            result = await Follow(new NoProgressView(), Console.Out, Console.Error);
         }
         else
         {
-            // The bars own the terminal while they move; the lines follow when they are gone.
-            using var held = new StringWriter();
-            result = await TerminalProgressView.RunAsync(run.Prompt.Count, TitleOf, view => Follow(view, held));
-            await Console.Out.WriteAsync(held.ToString());
+            // The bars own the terminal while they move; what is to be read follows when they are gone.
+            using var output = new StringWriter();
+            using var errors = new StringWriter();
+            result = await TerminalProgressView.RunAsync(
+                run.Prompt.Count,
+                TitleOf,
+                view => Follow(view, output, errors)
+            );
+            await Console.Error.WriteAsync(errors.ToString());
+            await Console.Out.WriteAsync(output.ToString());
         }
         return await ConcludeAsync(result);
 
