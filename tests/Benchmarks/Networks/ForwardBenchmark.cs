@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.Models;
 using NodeHost.Tensors;
@@ -27,6 +28,8 @@ internal abstract class ForwardBenchmark : IBenchmark
         var (x, timesteps, input) = MakeInput();
 
         var before = MatmulBenchmark.Rate();
+        using var process = Process.GetCurrentProcess();
+        var cpuStart = process.TotalProcessorTime;
         var timing = Timing.Of(
             () =>
             {
@@ -39,6 +42,8 @@ internal abstract class ForwardBenchmark : IBenchmark
             },
             Runs
         );
+        process.Refresh();
+        var cpu = (process.TotalProcessorTime - cpuStart).TotalSeconds / (Runs + 1);
         var after = MatmulBenchmark.Rate();
         var rate = Math.Max(before, after);
         yield return new Measurement("matmul rate before, after", before, "GFLOP/s") { Against = $"after {after:F0}" };
@@ -46,6 +51,10 @@ internal abstract class ForwardBenchmark : IBenchmark
         {
             Against =
                 $"floor {plan.Operations / rate / 1e9:F2} s = {plan.Operations / 1e9:F0} GFLOP at the matmul rate",
+        };
+        yield return new Measurement("processor time a forward", cpu, "s")
+        {
+            Against = $"of {TorchRuntime.ThreadCount} threads; tells waiting for other processes from working",
         };
         yield return new Measurement("share of the matmul rate", plan.Operations / timing.Best / rate / 1e7, "%")
         {
