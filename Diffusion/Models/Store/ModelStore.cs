@@ -72,7 +72,11 @@ public sealed class ModelStore : IDisposable
     public LoraFile LoadLora(string path) => _loras.Open(path);
 
     /// <summary>Gives up every network that is not in use; handles stay good and load again when needed.</summary>
-    public void Unload() => _networks.Unload();
+    public void Unload()
+    {
+        _networks.Unload();
+        TorchRuntime.EmptyHostCache();
+    }
 
     public void Dispose()
     {
