@@ -40,7 +40,9 @@ internal sealed class AttentionBlock(Weights w, long channels)
             Tokens.Of(_value.Forward(normalised)),
             heads: 1
         );
-        return x + _output.Forward(Tokens.ToMap(attended, x.Length(2), x.Length(3)));
+        var map = attended.Transpose(1, 2).Reshape(x.Shape);
+        // Channels stay last in memory where they were: convolutions round differently in another layout.
+        return x + _output.Forward(x.Strides[1] == 1 ? map : map.Contiguous());
     }
 }
 
