@@ -28,9 +28,9 @@ fi
 echo "installing ${packages[*]} (apt)" >&2
 log=$(mktemp)
 if ! { "${sudo[@]}" apt-get update -qq && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"; } >"$log" 2>&1; then
-  tail -n 3 "$log" >&2
+  reason=$(tail -n 1 "$log")
   rm -f "$log"
-  echo "could not install ${packages[*]}: $by_hand." >&2
+  echo "$reason; could not install ${packages[*]}: $by_hand." >&2
   exit 1
 fi
 rm -f "$log"
