@@ -2,6 +2,7 @@ using NodeHost.Diffusion.Models.Store;
 using NodeHost.Diffusion.Text.Tokenization;
 using NodeHost.Graph.Catalogue;
 using NodeHost.Nodes.Files;
+using NodeHost.Nodes.Sampling;
 using NodeHost.Tensors;
 
 namespace NodeHost.Nodes;
@@ -12,8 +13,8 @@ public static class NodePack
     /// <summary>All nodes of this assembly, found by reflection.</summary>
     public static NodeCatalogue CreateCatalogue() => new([typeof(NodePack).Assembly], NodeSocketTypes.Create());
 
-    /// <summary>What nodes ask their context for.</summary>
-    public static NodePackServices CreateServices(FolderLayout layout)
+    /// <summary>What nodes ask their context for. Previews are off unless options say otherwise.</summary>
+    public static NodePackServices CreateServices(FolderLayout layout, PreviewOptions? previews = null)
     {
         var paths = new FolderPaths(layout.ToOptions());
         var models = new ModelStoreOptions
@@ -21,7 +22,10 @@ public static class NodePack
             Tokenizers = new TokenizerLocator(paths.ModelFolders("tokenizers"), layout.ComfyUi),
             EmbeddingFolders = paths.ModelFolders("embeddings"),
         };
-        return new NodePackServices().Add<IFolderPaths>(paths).Add(new ModelStore(models));
+        return new NodePackServices()
+            .Add<IFolderPaths>(paths)
+            .Add(new ModelStore(models))
+            .Add(new SamplingPreviews(previews ?? new PreviewOptions(), paths));
     }
 
     /// <summary>Whether an exception means that memory ran out, which ends one job and is not a fault of the node.</summary>

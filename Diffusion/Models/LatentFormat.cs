@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Latents;
 using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Models;
@@ -8,11 +9,20 @@ namespace NodeHost.Diffusion.Models;
 /// <param name="Shift">Subtracted before scaling.</param>
 public sealed record LatentFormat(int Channels, double Scale, double Shift = 0)
 {
-    public static LatentFormat Sd15 { get; } = new(4, 0.18215);
+    public static LatentFormat Sd15 { get; } =
+        new(4, 0.18215) { Colours = LatentColours.Sd15, TinyDecoderName = "taesd_decoder" };
 
-    public static LatentFormat Sdxl { get; } = new(4, 0.13025);
+    public static LatentFormat Sdxl { get; } =
+        new(4, 0.13025) { Colours = LatentColours.Sdxl, TinyDecoderName = "taesdxl_decoder" };
 
-    public static LatentFormat Flux { get; } = new(16, 0.3611, 0.1159);
+    public static LatentFormat Flux { get; } =
+        new(16, 0.3611, 0.1159) { Colours = LatentColours.Flux, TinyDecoderName = "taef1_decoder" };
+
+    /// <summary>Colours of the channels, for previews.</summary>
+    public LatentColours? Colours { get; init; }
+
+    /// <summary>File name, without extension, of the tiny decoder that gives better previews.</summary>
+    public string? TinyDecoderName { get; init; }
 
     /// <summary>From the autoencoder's scale to the network's.</summary>
     public Tensor ProcessIn(Tensor latent) => Shift == 0 ? latent * Scale : (latent - Shift) * Scale;

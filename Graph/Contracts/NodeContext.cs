@@ -56,6 +56,10 @@ public sealed class NodeContext
     public TService Get<TService>()
         where TService : class => NodeServices.Get<TService>(_services, $"node #{NodeId}");
 
+    /// <summary>A service that a host may do without, or null where it has none.</summary>
+    public TService? Find<TService>()
+        where TService : class => _services.GetService(typeof(TService)) as TService;
+
     /// <summary>Begins an expansion of this node.</summary>
     public GraphBuilder NewGraph() => new($"{NodeId}.{ListIndex}.{_graphCount++}.");
 }

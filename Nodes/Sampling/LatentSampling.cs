@@ -30,6 +30,7 @@ internal static class LatentSampling
         {
             Samples = SamplingRequest.FitEmptyLatent(latent.Samples, guider.Model.LatentFormat),
         };
+        var previews = context.Find<SamplingPreviews>();
         var result = new SamplingRequest
         {
             Guider = guider,
@@ -39,7 +40,12 @@ internal static class LatentSampling
             Latent = fitted.Samples,
             NoiseMask = latent.NoiseMask,
             Seed = seed,
-            Callback = step => context.Progress(step.Index + 1, step.Count),
+            Callback = step =>
+                context.Progress(
+                    step.Index + 1,
+                    step.Count,
+                    previews?.Render(guider.Model.LatentFormat, step.Denoised)
+                ),
             Cancellation = context.CancellationToken,
         }.Run();
         return (fitted with { Samples = result.Latent }, fitted with { Samples = result.Denoised });
