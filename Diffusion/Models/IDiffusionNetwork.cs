@@ -11,6 +11,9 @@ public interface IDiffusionNetwork
     /// <summary>Channels of the network's input; more than <see cref="LatentChannels"/> for inpainting models.</summary>
     int InputChannels { get; }
 
+    /// <summary>Where the weights are, and the latents have to be.</summary>
+    Device Device => Device.Cpu;
+
     /// <summary>
     /// Whether repeating the text's tokens changes nothing, as in cross-attention; contexts of different length then share
     /// a batch.

@@ -20,6 +20,9 @@ public sealed class DiscreteModelSampling : ModelSampling
 
     public override IReadOnlyList<float> Sigmas => _sigmas;
 
+    /// <summary>Steps of the full table between neighbours; 1 but for distilled models.</summary>
+    private int Skip { get; init; } = 1;
+
     /// <summary>
     /// The table that ends without signal, https://arxiv.org/abs/2305.08891: what trains with zero terminal
     /// signal-to-noise ratio.
@@ -37,14 +40,12 @@ public sealed class DiscreteModelSampling : ModelSampling
         {
             sigmas[trainedSteps - 1 - index] = full[full.Length - 1 - (index * skip)];
         }
-        var times = new DistilledTimes([.. sigmas.Select(sigma => (float)Math.Log(sigma))], skip);
-        return new DiscreteModelSampling(new LcmPrediction(times.Timestep), sigmas) { Skip = skip };
+        float[] logSigmas = [.. sigmas.Select(sigma => (float)Math.Log(sigma))];
+        var prediction = new LcmPrediction(sigma => NearestTime(logSigmas, skip, sigma));
+        return new DiscreteModelSampling(prediction, sigmas) { Skip = skip };
     }
 
-    /// <summary>Steps of the full table between neighbours; 1 but for distilled models.</summary>
-    private int Skip { get; init; } = 1;
-
-    public override double Timestep(double sigma) => new DistilledTimes(_logSigmas, Skip).Timestep(sigma);
+    public override double Timestep(double sigma) => NearestTime(_logSigmas, Skip, sigma);
 
     public override double Sigma(double timestep)
     {
@@ -97,23 +98,20 @@ public sealed class DiscreteModelSampling : ModelSampling
         return rescaled;
     }
 
-    /// <summary>The nearest entry of a table by the logarithm of sigma.</summary>
-    private readonly struct DistilledTimes(float[] logSigmas, int skip)
+    /// <summary>Time of the table's entry that is nearest by the logarithm of sigma.</summary>
+    private static double NearestTime(float[] logSigmas, int skip, double sigma)
     {
-        public double Timestep(double sigma)
+        var log = MathF.Log((float)sigma);
+        var best = 0;
+        var distance = float.PositiveInfinity;
+        for (var index = 0; index < logSigmas.Length; index++)
         {
-            var log = MathF.Log((float)sigma);
-            var best = 0;
-            var distance = float.PositiveInfinity;
-            for (var index = 0; index < logSigmas.Length; index++)
+            var candidate = MathF.Abs(log - logSigmas[index]);
+            if (candidate < distance)
             {
-                var candidate = MathF.Abs(log - logSigmas[index]);
-                if (candidate < distance)
-                {
-                    (best, distance) = (index, candidate);
-                }
+                (best, distance) = (index, candidate);
             }
-            return (best * skip) + (skip - 1);
         }
+        return (best * skip) + (skip - 1);
     }
 }

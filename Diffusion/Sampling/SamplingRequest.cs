@@ -56,8 +56,8 @@ public sealed record SamplingRequest
         CheckLatent(model.LatentFormat);
 
         // An empty latent has no scale.
-        var latent = Latent.Any() ? model.LatentFormat.ProcessIn(Latent) : Latent;
-        var mask = NoiseMask is null ? null : DenoiseMask.Prepare(NoiseMask, Latent.Shape).To(Latent.Device);
+        var latent = (Latent.Any() ? model.LatentFormat.ProcessIn(Latent) : Latent).To(network.Device);
+        var mask = NoiseMask is null ? null : DenoiseMask.Prepare(NoiseMask, Latent.Shape).To(network.Device);
         var canvas = new SamplingCanvas(latent, mask, model.LatentFormat);
         using var denoiser = new GuidedDenoiser(Guider, network, canvas, Sigmas, Cancellation);
         Tensor? last = null;
@@ -66,7 +66,7 @@ public sealed record SamplingRequest
             Sampler = Sampler,
             Denoiser = denoiser,
             Sigmas = Sigmas,
-            Noise = Noise,
+            Noise = Noise.To(network.Device),
             Latent = latent,
             Seed = Seed,
             Mask = mask,
@@ -81,8 +81,8 @@ public sealed record SamplingRequest
         };
         try
         {
-            var result = model.LatentFormat.ProcessOut(sampled.Run());
-            var denoised = last is null ? result : model.LatentFormat.ProcessOut(last);
+            var result = model.LatentFormat.ProcessOut(sampled.Run()).To(Latent.Device);
+            var denoised = last is null ? result : model.LatentFormat.ProcessOut(last).To(Latent.Device);
             return new SamplingResult(scope.Keep(result), scope.Keep(denoised));
         }
         finally

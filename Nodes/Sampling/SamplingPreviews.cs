@@ -42,7 +42,7 @@ public sealed class SamplingPreviews(PreviewOptions options, IFolderPaths paths)
     {
         if (options.Method != PreviewMethod.LatentToRgb && Decoder(format) is { } decoder)
         {
-            return decoder.Decode(denoised.Slice(0, 0, 1)).Select(0, 0).Permute(1, 2, 0).Clamp(0, 1);
+            return decoder.Decode(denoised.Slice(0, 0, 1).To(Device.Cpu)).Select(0, 0).Permute(1, 2, 0).Clamp(0, 1);
         }
         return format.Colours?.Decode(denoised);
     }

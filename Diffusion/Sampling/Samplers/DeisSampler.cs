@@ -3,7 +3,7 @@ using NodeHost.Tensors;
 namespace NodeHost.Diffusion.Sampling.Samplers;
 
 /// <summary>Diffusion exponential integrator sampler (tAB-DEIS), https://arxiv.org/abs/2204.13902.</summary>
-/// <remarks>After deis_sampler and get_deis_coeff_list of https://github.com/zju-pi/diff-sampler (Apache-2.0).</remarks>
+/// <remarks>The change of time and the sum over 10,000 points are those of https://github.com/zju-pi/diff-sampler, which ComfyUI's numbers rest on.</remarks>
 public sealed class DeisSampler : ISampler
 {
     private const int MaxOrder = 3;

@@ -2,8 +2,8 @@ using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Sampling.Samplers;
 
-/// <summary>Heun's method with a third, weighted slope (heunpp2), of the Gaussian-mixture solvers' repository by Hongkai Zheng et al.</summary>
-/// <remarks>Slopes are weighted by the noise levels they were taken at, relative to the first level of the run.</remarks>
+/// <summary>Heun++ by Carzit, https://github.com/Carzit/sd-webui-sampler-heunpp: Heun's method with up to three weighted slopes.</summary>
+/// <remarks>Slopes count by the noise level they were taken at, relative to the first level of the run.</remarks>
 public sealed class HeunPlusPlusSampler : ISampler
 {
     public string Name => "heunpp2";

