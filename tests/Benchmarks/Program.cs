@@ -23,6 +23,7 @@ IBenchmark[] benchmarks =
     new StepBenchmark(),
     new StartBenchmark(),
     new UNetBenchmark(),
+    new LayersBenchmark(),
     new MemoryBenchmark(),
     new FluxSliceBenchmark(),
 ];

@@ -10,6 +10,9 @@ internal abstract class ForwardBenchmark : IBenchmark
 {
     private const int Runs = 3;
 
+    // Weights, and room for what passes through the network.
+    private const double MemoryReserve = 1.2;
+
     public abstract string Name { get; }
 
     public abstract string Description { get; }
@@ -23,6 +26,12 @@ internal abstract class ForwardBenchmark : IBenchmark
         using var noGrad = Autograd.NoGrad();
         var plan = MakePlan();
         yield return new Measurement("parameters", plan.ParameterCount / 1e6, "M");
+        var needed = plan.ParameterCount * sizeof(float) * MemoryReserve;
+        if (needed > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+        {
+            yield return new Measurement("left out, needs memory of", needed / 1e9, "GB");
+            yield break;
+        }
         using var weights = new WeightSet(new RandomSource(plan));
         var network = MakeNetwork(weights.Root);
         var (x, timesteps, input) = MakeInput();

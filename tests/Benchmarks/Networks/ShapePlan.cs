@@ -8,10 +8,15 @@ internal class ShapePlan
 {
     private readonly Dictionary<string, WeightInfo> _entries = new(StringComparer.Ordinal);
 
+    private readonly List<PlannedWork> _work = [];
+
     public IReadOnlyDictionary<string, WeightInfo> Entries => _entries;
 
     /// <summary>Multiplications and additions in products of matrices, convolutions and attention.</summary>
-    public double Operations { get; private set; }
+    public double Operations => _work.Sum(work => work.Operations);
+
+    /// <summary>Products of matrices, convolutions and attention, in the order of the network.</summary>
+    public IReadOnlyList<PlannedWork> Work => _work;
 
     public long ParameterCount => _entries.Values.Sum(info => info.Shape.Aggregate(1L, (a, b) => a * b));
 
@@ -23,7 +28,7 @@ internal class ShapePlan
         {
             Add($"{name}.bias", [outputs]);
         }
-        Operations += 2.0 * outputs * inputs * Math.Max(1, kernel * kernel) * positions;
+        _work.Add(new PlannedWork(kernel == 3 ? WorkKind.Convolution : WorkKind.Linear, outputs, inputs, positions));
     }
 
     protected void Norm(string name, long width)
@@ -36,5 +41,5 @@ internal class ShapePlan
 
     /// <summary>Scores and weighted sum of attention between so many queries and keys.</summary>
     protected void Attention(double batch, long queries, long keys, long width) =>
-        Operations += 4.0 * batch * queries * keys * width;
+        _work.Add(new PlannedWork(WorkKind.Attention, keys, width, batch * queries));
 }
