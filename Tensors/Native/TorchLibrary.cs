@@ -21,9 +21,22 @@ internal static unsafe partial class TorchLibrary
         NativeLibrary.SetDllImportResolver(typeof(TorchLibrary).Assembly, Resolve);
         // Spinning OpenMP threads made a prompt 10-20 times slower on a busy box; libgomp reads this once, at load.
         _ = SetEnvironment("OMP_WAIT_POLICY", "PASSIVE", 0);
+        PreloadOpenMpBlas();
         // libtorch may start with one thread whatever the machine has.
         Check(SetThreadCount(ThreadCountFromEnvironment() ?? Environment.ProcessorCount), "set_num_threads");
         Check(SetHostCacheLimit(HostCacheLimit()), "host cache");
+    }
+
+    // OpenBLAS's pthread build, Debian's default, keeps a thread pool of its own that spins beside libtorch's OpenMP threads
+    // and takes a fifth of a step on two cores. Its OpenMP build shares them. The loader takes the one that is there first.
+    private static void PreloadOpenMpBlas()
+    {
+        var machine = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64";
+        var folder = $"/usr/lib/{machine}-linux-gnu/openblas-openmp";
+        foreach (var name in (string[])["libopenblas.so.0", "libblas.so.3", "liblapack.so.3"])
+        {
+            _ = NativeLibrary.TryLoad(Path.Combine(folder, name), out _);
+        }
     }
 
     // Temporaries of a step are far below this; on small machines an eighth of the memory has to do.
