@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Models;
 using NodeHost.Diffusion.Models.Store;
 using NodeHost.Diffusion.Text.Tokenization;
 using NodeHost.Graph.Catalogue;
@@ -13,14 +14,22 @@ public static class NodePack
     /// <summary>All nodes of this assembly, found by reflection.</summary>
     public static NodeCatalogue CreateCatalogue() => new([typeof(NodePack).Assembly], NodeSocketTypes.Create());
 
-    /// <summary>What nodes ask their context for. Previews are off unless options say otherwise.</summary>
-    public static NodePackServices CreateServices(FolderLayout layout, PreviewOptions? previews = null)
+    /// <summary>What nodes ask their context for.</summary>
+    /// <param name="layout">The folders.</param>
+    /// <param name="previews">Previews while sampling; off unless options say otherwise.</param>
+    /// <param name="observer">Is told of every forward pass, where somebody wants to know.</param>
+    public static NodePackServices CreateServices(
+        FolderLayout layout,
+        PreviewOptions? previews = null,
+        IForwardObserver? observer = null
+    )
     {
         var paths = new FolderPaths(layout.ToOptions());
         var models = new ModelStoreOptions
         {
             Tokenizers = new TokenizerLocator(paths.ModelFolders("tokenizers"), layout.ComfyUi),
             EmbeddingFolders = paths.ModelFolders("embeddings"),
+            Observer = observer,
         };
         return new NodePackServices()
             .Add<IFolderPaths>(paths)

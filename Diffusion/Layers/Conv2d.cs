@@ -1,4 +1,5 @@
 using NodeHost.Diffusion.Checkpoints;
+using NodeHost.Diffusion.Lora;
 using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Layers;
@@ -14,10 +15,13 @@ internal sealed class Conv2d(Weights w, long inputs, long outputs, long kernel, 
     private const long LargeKernel = 1 << 20;
     private const long FewPositions = 256;
 
+    private readonly string _name = $"{w}.weight";
     private readonly Tensor _weight = w.Tensor("weight", outputs, inputs, kernel, kernel);
     private readonly Tensor _bias = w.Tensor("bias", outputs);
 
-    public Tensor Forward(Tensor x) =>
+    public Tensor Forward(Tensor x) => LayerUpdates.AddConvolution(_name, x, Convolve(x), stride, padding);
+
+    private Tensor Convolve(Tensor x) =>
         x.Device.IsCpu && outputs * inputs * kernel * kernel >= LargeKernel && Positions(x) <= FewPositions
             ? Unfolded(x)
             : Functional.Conv2d(x, _weight.As(x), _bias.As(x), stride, padding);

@@ -1,4 +1,5 @@
 using NodeHost.Diffusion.Checkpoints;
+using NodeHost.Diffusion.Lora;
 using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Layers;
@@ -11,11 +12,14 @@ internal sealed class Linear(Weights w, long inputs, long outputs, bool bias = t
 
     private static readonly Operator AddmvOperator = new("aten::addmv");
 
+    private readonly string _name = $"{w}.weight";
     private readonly Tensor _weight = w.Tensor("weight", outputs, inputs);
     private readonly Tensor? _bias = bias ? w.Tensor("bias", outputs) : null;
 
     /// <summary>x [..., inputs] to [..., outputs].</summary>
-    public Tensor Forward(Tensor x) =>
+    public Tensor Forward(Tensor x) => LayerUpdates.AddLinear(_name, x, Product(x));
+
+    private Tensor Product(Tensor x) =>
         _bias is not null && x.ElementCount == inputs && inputs * outputs >= LargeWeight
             // One row: BLAS reads the weight four times as fast when it is told that this is a vector.
             ? AddmvOperator.Call(_bias.As(x), _weight.As(x), x.Reshape(-1)).Reshape([.. x.Shape[..^1], outputs])

@@ -79,6 +79,14 @@ public sealed class LoraFile : IWeightAdapter
     internal (Tensor Update, double Factor) Compute(LoraModule module)
     {
         using var scope = new TensorScope();
+        var (up, down, factor) = LoadFactors(module);
+        var update = Functional.Matmul(up.Reshape(up.Length(0), -1), down.Reshape(down.Length(0), -1));
+        return (scope.Keep(update), factor);
+    }
+
+    /// <summary>B [out, rank] and A [rank, in] (or with a kernel's dimensions behind) in float32, and alpha / rank.</summary>
+    internal (Tensor Up, Tensor Down, double Factor) LoadFactors(LoraModule module)
+    {
         var up = _file.Load(module.Up, DType.Float32);
         var down = _file.Load(module.Down, DType.Float32);
         if (up.Rank is not (2 or 4) || down.Rank is not (2 or 4) || up.Length(1) != down.Length(0))
@@ -88,13 +96,12 @@ public sealed class LoraFile : IWeightAdapter
             );
         }
         var rank = down.Length(0);
-        var alpha = module.Alpha is { } key ? _file.Load(key, DType.Float32).Item() / rank : 1;
+        var factor = module.Alpha is { } key ? _file.Load(key, DType.Float32).Item() / rank : 1;
         if (module.Mid is { } mid)
         {
             down = ComposeCore(module, down, _file.Load(mid, DType.Float32));
         }
-        var update = Functional.Matmul(up.Reshape(up.Length(0), -1), down.Reshape(down.Length(0), -1));
-        return (scope.Keep(update), alpha);
+        return (up, down, factor);
     }
 
     // CP decomposition of a convolution: A'[r, i, h, w] = sum over s of core[r, s, h, w] A[s, i].

@@ -1,10 +1,12 @@
 using NodeHost.Diffusion.Attention;
+using NodeHost.Diffusion.Lora;
 using NodeHost.Diffusion.Sampling;
+using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Models;
 
 /// <summary>The value of a MODEL socket: a handle, cheap to clone with <c>with</c>. It owns no weights.</summary>
-public sealed record DiffusionModel
+public sealed record DiffusionModel : ITensorHolder
 {
     /// <summary>Where the network comes from.</summary>
     public required INetworkSource Source { get; init; }
@@ -17,12 +19,27 @@ public sealed record DiffusionModel
     /// <summary>Adapters merged into the weights, in order.</summary>
     public IReadOnlyList<WeightPatch> Patches { get; init; } = [];
 
+    /// <summary>Adapters added to the outputs of layers while their gate is open; the weights stay as they are.</summary>
+    public IReadOnlyList<GatedLora> GatedLoras { get; init; } = [];
+
     /// <summary>Hooks on attention outputs, run in order.</summary>
     public IReadOnlyList<IAttentionHook> AttentionHooks { get; init; } = [];
+
+    /// <summary>Stands around every call of the network. There is one place for it: the last node that sets it wins.</summary>
+    public IForwardWrapper? Wrapper { get; init; }
 
     /// <summary>Changes to guidance (RescaleCFG and its kind), run in order.</summary>
     public IReadOnlyList<IGuidanceHook> GuidanceHooks { get; init; } = [];
 
     /// <summary>Changes the denoise mask from step to step (differential diffusion).</summary>
     public IDenoiseMaskHook? MaskHook { get; init; }
+
+    /// <summary>Is told of every forward pass, for tests and reports.</summary>
+    public IForwardObserver? Observer { get; init; }
+
+    public IEnumerable<Tensor> HeldTensors =>
+        AttentionHooks
+            .OfType<ITensorHolder>()
+            .Concat(Wrapper is ITensorHolder holder ? [holder] : [])
+            .SelectMany(held => held.HeldTensors);
 }

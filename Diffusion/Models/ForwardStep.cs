@@ -1,3 +1,5 @@
+using NodeHost.Diffusion.Sampling;
+
 namespace NodeHost.Diffusion.Models;
 
 /// <summary>Where a forward pass stands in a sampling run.</summary>
@@ -13,4 +15,13 @@ public sealed record ForwardStep
     public IReadOnlyList<int> ConditioningParts { get; init; } = [];
 
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>The noise levels in force; null outside a run.</summary>
+    public ModelSampling? Sampling { get; init; }
+
+    /// <summary>The pass of the model's wrapper that is under way; null in a plain pass.</summary>
+    public ForwardPass? Pass { get; init; }
+
+    /// <summary>What lasts as long as the sampling run; null for a pass on its own.</summary>
+    internal ForwardRun? Run { get; init; }
 }

@@ -30,6 +30,12 @@ public sealed record SamplingRequest
 
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>Tells the user something that is no error.</summary>
+    public Action<string>? Warn { get; init; }
+
+    /// <summary>Shows how the work goes, to who asked for it.</summary>
+    public Action<string>? Log { get; init; }
+
     /// <summary>A latent of zeros, repeated to the channels that a model's latents have.</summary>
     public static Tensor FitEmptyLatent(Tensor latent, LatentFormat format)
     {
@@ -59,7 +65,7 @@ public sealed record SamplingRequest
         var latent = (Latent.Any() ? model.LatentFormat.ProcessIn(Latent) : Latent).To(network.Device);
         var mask = NoiseMask is null ? null : DenoiseMask.Prepare(NoiseMask, Latent.Shape).To(network.Device);
         var canvas = new SamplingCanvas(latent, mask, model.LatentFormat);
-        using var denoiser = new GuidedDenoiser(Guider, network, canvas, Sigmas, Cancellation);
+        using var denoiser = new GuidedDenoiser(Guider, network, canvas, Sigmas, Cancellation, Warn, Log);
         Tensor? last = null;
         var sampled = new Trajectory
         {

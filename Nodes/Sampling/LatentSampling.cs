@@ -47,6 +47,8 @@ internal static class LatentSampling
                     previews?.Render(guider.Model.LatentFormat, step.Denoised)
                 ),
             Cancellation = context.CancellationToken,
+            Warn = context.Warn,
+            Log = context.Text,
         }.Run();
         return (fitted with { Samples = result.Latent }, fitted with { Samples = result.Denoised });
     }

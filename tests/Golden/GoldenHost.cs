@@ -25,7 +25,8 @@ internal sealed class GoldenHost : IDisposable
                 Output = Path.Combine(_folder, "output"),
                 Temp = Path.Combine(_folder, "temp"),
                 Tokenizers = golden.Tokenizers,
-            }
+            },
+            observer: Forwards
         );
         var options = new ExecutorOptions
         {
@@ -36,6 +37,9 @@ internal sealed class GoldenHost : IDisposable
         };
         _executor = new PromptExecutor(Catalogue, options);
     }
+
+    /// <summary>Every forward pass since it was last emptied.</summary>
+    public ForwardLog Forwards { get; } = new();
 
     public static NodeCatalogue Catalogue { get; } = NodePack.CreateCatalogue();
 
@@ -48,6 +52,9 @@ internal sealed class GoldenHost : IDisposable
     /// <summary>Full path of a file as a UI entry names it.</summary>
     public string PathOf(JToken entry) =>
         Path.Combine(_folder, (string)entry["type"]!, (string)entry["subfolder"]!, (string)entry["filename"]!);
+
+    /// <summary>Full path of a file that a node wrote by a name of its own choice.</summary>
+    public string OutputPath(string name) => Path.Combine(_folder, "output", name);
 
     public void Dispose()
     {

@@ -61,6 +61,9 @@ public sealed class CatalogueTests
     public void ObjectInfoCopy_EveryEntry_IsWhatComfyUiSays()
     {
         var golden = (JObject)PromptJson.Parse(File.ReadAllText(Golden.PathOf("object_info.json")));
+        golden.Merge(PromptJson.Parse(File.ReadAllText(Golden.PathOf("object_info_fluxspace.json"))));
+        // A listing of files, which the copy leaves empty as ComfyUI's own entries do.
+        golden["LoraLoaderStepGated"]!["input"]!["required"]!["lora_name"]![0] = new JArray();
 
         foreach (var (node, entry) in Expected)
         {

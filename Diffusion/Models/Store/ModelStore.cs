@@ -17,6 +17,7 @@ public sealed class ModelStore : IDisposable
     private readonly EmbeddingFolder _embeddings;
     private readonly PromptTokenizers _tokenizers;
     private readonly LoraFiles _loras = new();
+    private readonly IForwardObserver? _observer;
     private readonly ConcurrentDictionary<(DiffusionPart Part, DType Format), DiffusionPart> _rounded = new();
 
     public ModelStore(ModelStoreOptions options)
@@ -25,6 +26,7 @@ public sealed class ModelStore : IDisposable
         _networks = new(options.BudgetBytes);
         _embeddings = new(options.EmbeddingFolders);
         _tokenizers = new(options.Tokenizers);
+        _observer = options.Observer;
     }
 
     /// <summary>Bytes of the weights of all networks that are ready.</summary>
@@ -110,6 +112,7 @@ public sealed class ModelStore : IDisposable
             Source = new StoredDiffusionNetwork(_networks, part),
             Sampling = part.Sampling(),
             LatentFormat = part.LatentFormat,
+            Observer = _observer,
         };
 
     private Vae Handle(AutoencoderPart part) => new(new StoredNetwork<AutoencoderModel>(_networks, part), part.Config);

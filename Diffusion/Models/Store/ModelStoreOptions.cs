@@ -13,6 +13,9 @@ public sealed record ModelStoreOptions
     /// <summary>Folders with textual inversions.</summary>
     public IReadOnlyList<string> EmbeddingFolders { get; init; } = [];
 
+    /// <summary>Is told of every forward pass of the store's models.</summary>
+    public IForwardObserver? Observer { get; init; }
+
     /// <summary>Bytes of weights that may be resident at once, networks in use excepted.</summary>
     public long BudgetBytes { get; init; } = (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * MemoryShare);
 }

@@ -9,7 +9,7 @@ public sealed record BasicGuider(DiffusionModel Model, Conditioning Conditioning
 {
     public IReadOnlyList<Conditioning> Conditionings => [Conditioning];
 
-    public IEnumerable<Tensor> HeldTensors => Conditioning.HeldTensors;
+    public IEnumerable<Tensor> HeldTensors => Model.HeldTensors.Concat(Conditioning.HeldTensors);
 
     public GuidedDenoised Guide(GuidanceCall call)
     {

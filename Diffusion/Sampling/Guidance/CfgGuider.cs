@@ -10,7 +10,8 @@ public sealed record CfgGuider(DiffusionModel Model, Conditioning Positive, Cond
 {
     public IReadOnlyList<Conditioning> Conditionings => [Positive, Negative];
 
-    public IEnumerable<Tensor> HeldTensors => Positive.HeldTensors.Concat(Negative.HeldTensors);
+    public IEnumerable<Tensor> HeldTensors =>
+        Model.HeldTensors.Concat(Positive.HeldTensors).Concat(Negative.HeldTensors);
 
     public GuidedDenoised Guide(GuidanceCall call)
     {

@@ -25,7 +25,8 @@ public sealed record DualCfgGuider(
 
     public IReadOnlyList<Conditioning> Conditionings => [First, Second, Negative];
 
-    public IEnumerable<Tensor> HeldTensors => Conditionings.SelectMany(conditioning => conditioning.HeldTensors);
+    public IEnumerable<Tensor> HeldTensors =>
+        Model.HeldTensors.Concat(Conditionings.SelectMany(conditioning => conditioning.HeldTensors));
 
     public GuidedDenoised Guide(GuidanceCall call)
     {

@@ -14,13 +14,16 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
     private readonly double[] _sigmas;
     private readonly CancellationToken _cancellation;
     private readonly Dictionary<string, ConditionBatch> _batches = [];
+    private readonly ForwardRun _run;
 
     public GuidedDenoiser(
         IGuider guider,
         IDiffusionNetwork network,
         SamplingCanvas canvas,
         IReadOnlyList<float> sigmas,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        Action<string>? warn = null,
+        Action<string>? log = null
     )
     {
         _guider = guider;
@@ -28,6 +31,16 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
         _slots = new ConditionPreparation(guider.Model, network, canvas).Prepare(guider.Conditionings);
         _sigmas = [.. sigmas.Select(sigma => (double)sigma)];
         _cancellation = cancellation;
+        _run = new ForwardRun(
+            guider.Model,
+            new ForwardRunInfo
+            {
+                Sampling = guider.Model.Sampling,
+                SampleSigmas = _sigmas,
+                Warn = warn,
+                Log = log,
+            }
+        );
     }
 
     public ModelSampling ModelSampling => _guider.Model.Sampling;
@@ -43,6 +56,7 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
             batch.Dispose();
         }
         _batches.Clear();
+        _run.Dispose();
     }
 
     private GuidedDenoised Guide(Tensor x, float sigma, bool needsNegative)
@@ -112,6 +126,7 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
             SampleSigmas = _sigmas,
             ConditioningParts = [.. joined.Select(item => item.Part)],
             Cancellation = _cancellation,
+            Run = _run,
         };
         var model = _guider.Model;
         if (hook is not null)

@@ -1,4 +1,3 @@
-using NodeHost.Diffusion.Attention;
 using NodeHost.Diffusion.Models;
 using NodeHost.Tensors;
 
@@ -54,11 +53,13 @@ public static class NetworkDenoiser
     )
     {
         step.Cancellation.ThrowIfCancellationRequested();
+        using var own = step.Run is null
+            ? new ForwardRun(model, new ForwardRunInfo { Sampling = model.Sampling })
+            : null;
+        var run = step.Run ?? own!;
         var scaled = model.Sampling.CalculateInput(x, sigma);
-        using (new AttentionHooks(model.AttentionHooks, step).Activate())
-        {
-            var output = network.Forward(scaled, timesteps, input);
-            return model.Sampling.CalculateDenoised(x, output.To(x.DType), sigma);
-        }
+        var call = new ForwardCall(model, network, scaled, timesteps, input, step with { Sampling = model.Sampling });
+        var output = run.Forward(call);
+        return model.Sampling.CalculateDenoised(x, output.To(x.DType), sigma);
     }
 }

@@ -61,6 +61,11 @@ internal sealed partial class RunTranscript : IExecutionEvents
             {
                 property.Value = "(masked)";
             }
+            else if (property is { Name: "executed", Value: JArray nodes })
+            {
+                // ComfyUI takes these out of a set.
+                property.Value = new JArray(nodes.OrderBy(node => (string?)node, StringComparer.Ordinal));
+            }
             else if (property.Value is JValue { Value: string text } && property.Name == "filename")
             {
                 property.Value = TemporaryName().Replace(text, "ComfyUI_temp_");

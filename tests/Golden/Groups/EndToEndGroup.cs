@@ -53,14 +53,42 @@ internal sealed class EndToEndGroup : IGoldenGroup
         {
             var suffix = Path.GetFileNameWithoutExtension(prompt)["prompt".Length..];
             JToken Expected(string kind) => GoldenFolder.ReadJson(Path.Combine(path, $"{kind}{suffix}.json"));
+            host.Forwards.Clear();
             if (RunPrompt(host, File.ReadAllText(prompt), Expected, out var result) is { } problem)
             {
                 return GoldenResult.OfEquality(name, $"prompt{suffix}: {problem}");
             }
             comparison.Add(host, result!, (JArray)Expected("files"), path);
+            if (
+                File.Exists(Path.Combine(path, $"forwards{suffix}.json"))
+                && host.Forwards.DifferenceTo(Expected("forwards")) is { } difference
+            )
+            {
+                return GoldenResult.OfEquality(name, $"prompt{suffix}: {difference}");
+            }
+            foreach (var measured in MeasurementsOf(File.ReadAllText(prompt)))
+            {
+                if (
+                    NumpyComparison.Difference(
+                        host.OutputPath(measured),
+                        Path.Combine(path, Path.GetFileName(measured))
+                    ) is
+                    { } mismatch
+                )
+                {
+                    return GoldenResult.OfEquality(name, $"prompt{suffix}, {measured}: {mismatch}");
+                }
+            }
         }
         return comparison.ToResult(name);
     }
+
+    private static IEnumerable<string> MeasurementsOf(string prompt) =>
+        ((JObject)JObject.Parse(prompt)["prompt"]!)
+            .PropertyValues()
+            .Select(node => (string?)node["inputs"]!["measure_path"])
+            .Where(path => !string.IsNullOrEmpty(path))
+            .Select(path => path!);
 
     private static string? RunPrompt(GoldenHost host, string body, Func<string, JToken> recorded, out RunResult? result)
     {

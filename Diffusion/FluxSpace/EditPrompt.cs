@@ -1,0 +1,67 @@
+using NodeHost.Diffusion.Conditions;
+using NodeHost.Diffusion.Models;
+using NodeHost.Diffusion.Sampling;
+using NodeHost.Tensors;
+
+namespace NodeHost.Diffusion.FluxSpace;
+
+/// <summary>A prompt of one or several slots; equal prompts are one, and run once.</summary>
+/// <param name="Entry">The encoded text.</param>
+/// <param name="Weight">What it adds to the running sum: over its slots, scale times share.</param>
+internal sealed record EditPrompt(ConditioningEntry Entry, double Weight)
+{
+    /// <summary>The prompts of all slots, in the order in which they first occur.</summary>
+    public static IReadOnlyList<EditPrompt> Unique(IEnumerable<EditSlot> slots)
+    {
+        var prompts = new List<EditPrompt>();
+        foreach (var (_, entry, weight) in slots.SelectMany(Weighted))
+        {
+            var known = prompts.FindIndex(prompt => AreEqual(prompt.Entry, entry));
+            if (known < 0)
+            {
+                prompts.Add(new EditPrompt(entry, weight));
+            }
+            else
+            {
+                prompts[known] = prompts[known] with { Weight = prompts[known].Weight + weight };
+            }
+        }
+        return prompts;
+
+        static IEnumerable<(char, ConditioningEntry Entry, double Weight)> Weighted(EditSlot slot) =>
+            slot.Halves.Select(half => (half.Half, half.Entry, slot.Scale * half.Share));
+    }
+
+    /// <summary>Whether two prompts say the same to the network.</summary>
+    public static bool AreEqual(ConditioningEntry first, ConditioningEntry second) =>
+        AreEqual(first.Context, second.Context) && AreEqual(first.Pooled, second.Pooled);
+
+    /// <summary>The base's input with this prompt in the place of its text; all else is the base's, guidance too.</summary>
+    public NetworkInput Replace(NetworkInput input, long tokens) =>
+        input with
+        {
+            Context = Fit(Entry.Context, input.Context, tokens),
+            Pooled =
+                input.Pooled is { } pooled && Entry.Pooled is { } own
+                    ? DenoiseMask.RepeatToBatch(own.To(pooled.Device, pooled.DType), pooled.Length(0))
+                    : input.Pooled,
+        };
+
+    private static Tensor Fit(Tensor context, Tensor replaced, long tokens)
+    {
+        var own = context.To(replaced.Device, replaced.DType);
+        var repeats = tokens / own.Length(1);
+        return DenoiseMask.RepeatToBatch(repeats == 1 ? own : own.Repeat(1, repeats, 1), replaced.Length(0));
+    }
+
+    private static bool AreEqual(Tensor? first, Tensor? second) =>
+        ReferenceEquals(first, second)
+        || (
+            first is not null
+            && second is not null
+            && first.DType == second.DType
+            && first.Device == second.Device
+            && first.Shape.SequenceEqual(second.Shape)
+            && first.IsEqualTo(second)
+        );
+}

@@ -1,0 +1,84 @@
+using NodeHost.Diffusion.Attention;
+using NodeHost.Diffusion.Sampling;
+using NodeHost.Tensors;
+
+namespace NodeHost.Diffusion.Models;
+
+/// <summary>One call of a network on its way to it: what goes in, and the means to run it.</summary>
+public sealed class ForwardCall
+{
+    public const string Plain = "plain";
+
+    private readonly DiffusionModel _model;
+
+    internal ForwardCall(
+        DiffusionModel model,
+        IDiffusionNetwork network,
+        Tensor x,
+        Tensor timesteps,
+        NetworkInput input,
+        ForwardStep step
+    )
+    {
+        _model = model;
+        (Network, X, Timesteps, Input, Step) = (network, x, timesteps, input, step);
+    }
+
+    public IDiffusionNetwork Network { get; }
+
+    /// <summary>Scaled noisy latent [B, C, H, W].</summary>
+    public Tensor X { get; }
+
+    /// <summary>Time as the network takes it [B].</summary>
+    public Tensor Timesteps { get; }
+
+    public NetworkInput Input { get; }
+
+    public ForwardStep Step { get; }
+
+    public ModelSampling Sampling => _model.Sampling;
+
+    /// <summary>Runs the network and gives its prediction.</summary>
+    /// <param name="input">Other conditioning; null for the call's own.</param>
+    /// <param name="pass">Hook of this pass, if it has one.</param>
+    public Tensor Run(NetworkInput? input = null, ForwardPass? pass = null) => Run(X, Timesteps, input ?? Input, pass);
+
+    /// <summary>Runs the network for what the pass's hook sees; the prediction is dropped, and the hook may <see cref="EndPass"/>.</summary>
+    public void Watch(NetworkInput input, ForwardPass pass) => Watch(X, Timesteps, input, pass);
+
+    /// <summary>As <see cref="Watch(NetworkInput, ForwardPass)"/>, with a batch of another size.</summary>
+    public void Watch(Tensor x, Tensor timesteps, NetworkInput input, ForwardPass pass)
+    {
+        using var scope = new TensorScope();
+        try
+        {
+            Run(x, timesteps, input, pass);
+        }
+        catch (PassEnded)
+        {
+            // The hook has seen all it wants.
+        }
+    }
+
+    /// <summary>Called by a hook in <see cref="Watch(NetworkInput, ForwardPass)"/>: the rest of the network need not run.</summary>
+    public static void EndPass() => throw new PassEnded();
+
+    /// <summary>Counts a forward pass under a name.</summary>
+    public void Report(string mode = Plain)
+    {
+        if (_model.Observer is { } observer)
+        {
+            var time = Timesteps.Slice(0, 0, 1).Item();
+            var gates = _model.GatedLoras.Select(lora => lora.Gate.IsOpen(Sampling, Step.Sigma));
+            observer.Observe(new ForwardRecord(Network, time, X.Length(0), mode, [.. gates]));
+        }
+    }
+
+    private Tensor Run(Tensor x, Tensor timesteps, NetworkInput input, ForwardPass? pass)
+    {
+        using var active = new AttentionHooks(_model.AttentionHooks, Step with { Pass = pass }).Activate();
+        return Network.Forward(x, timesteps, input);
+    }
+
+    private sealed class PassEnded : Exception;
+}

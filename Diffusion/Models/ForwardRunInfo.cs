@@ -1,0 +1,19 @@
+using NodeHost.Diffusion.Sampling;
+
+namespace NodeHost.Diffusion.Models;
+
+/// <summary>What is known of a sampling run before its first step.</summary>
+public sealed record ForwardRunInfo
+{
+    /// <summary>The noise levels in force, whatever nodes changed them.</summary>
+    public required ModelSampling Sampling { get; init; }
+
+    /// <summary>All noise levels of the run; empty outside one.</summary>
+    public IReadOnlyList<double> SampleSigmas { get; init; } = [];
+
+    /// <summary>Tells the user something that is no error.</summary>
+    public Action<string>? Warn { get; init; }
+
+    /// <summary>Shows how the work goes, to who asked for it.</summary>
+    public Action<string>? Log { get; init; }
+}

@@ -1,0 +1,74 @@
+using NodeHost.Diffusion.FluxSpace;
+using NodeHost.Diffusion.FluxSpace.Measurement;
+using NodeHost.Diffusion.Models;
+using NodeHost.Graph.Contracts;
+using NodeHost.Nodes.Files;
+
+namespace NodeHost.Nodes.FluxSpace;
+
+/// <summary>What the editing nodes have in common: the checks before an edit, and its way into the model.</summary>
+internal static class EditNode
+{
+    public const string Category = "fluxspace";
+    public const string Module = "custom_nodes.fluxspace_ref";
+    public const string AllTokens = "all";
+    public const string ImageTokens = "image";
+    public const string TextTokens = "text";
+
+    /// <summary>The model with the edit. Slots of scale 0 do nothing; without any other, and without a measurement, it is the model itself.</summary>
+    public static DiffusionModel Apply(NodeContext context, DiffusionModel model, FluxSpaceEditor editor)
+    {
+        var live = editor with { Slots = [.. editor.Slots.Where(slot => slot.Scale != 0)] };
+        if (live.Slots.Count == 0 && live.Measurement is null)
+        {
+            return model;
+        }
+        if (model.Wrapper is FluxSpaceEditor former)
+        {
+            context.Warn(
+                $"{editor.Name}: the model already carries the edit of {former.Name}, which has no effect behind this node: "
+                    + "a model has one place for an edit, and the last node takes it. "
+                    + "To add edits up, put them into the slots of one FluxSpaceEditPairMulti."
+            );
+        }
+        if (editor.Window.Start > editor.Window.End)
+        {
+            context.Warn(
+                $"{editor.Name}: start_percent {editor.Window.Start} lies behind end_percent {editor.Window.End}, so no step is edited."
+            );
+        }
+        return live.ApplyTo(model);
+    }
+
+    /// <summary>Name of a node in messages.</summary>
+    public static string Name(NodeContext context, string wireName) => $"{wireName} #{context.NodeId}";
+
+    public static EditTokens Tokens(string choice) =>
+        choice switch
+        {
+            ImageTokens => EditTokens.Image,
+            TextTokens => EditTokens.Text,
+            _ => EditTokens.All,
+        };
+
+    /// <summary>Where a measurement goes: below the output folder, as <c>.npz</c>; null for an empty path.</summary>
+    public static string? OutputPath(NodeContext context, string name, string input, string path)
+    {
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            return null;
+        }
+        var folder = context.Get<IFolderPaths>().OutputDirectory;
+        var extended = path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? path : $"{path}.npz";
+        return PathGuard.Resolve(folder, extended)
+            ?? throw new PathException(
+                $"{name}, input '{input}': '{path}' lies outside the output folder. Give a path relative to it, such as measurements/run.npz."
+            );
+    }
+
+    /// <summary>Where the measurements of an edit go; null where none is wanted.</summary>
+    public static MeasurementTarget? Target(NodeContext context, string name, string measurePath) =>
+        OutputPath(context, name, "measure_path", measurePath) is { } path
+            ? new MeasurementTarget { Path = path }
+            : null;
+}

@@ -1,0 +1,35 @@
+using NodeHost.Diffusion.Lora;
+using NodeHost.Diffusion.Models;
+using NodeHost.Diffusion.Models.Store;
+using NodeHost.Graph.Contracts;
+using NodeHost.Nodes.Files;
+
+namespace NodeHost.Nodes.FluxSpace;
+
+/// <summary>What the loaders of step-gated LoRAs have in common.</summary>
+internal static class GatedLoraNode
+{
+    public static DiffusionModel Apply(
+        NodeContext context,
+        DiffusionModel model,
+        string loraName,
+        double strength,
+        LoraGate gate,
+        BlockStrengths? blocks
+    )
+    {
+        if (strength == 0)
+        {
+            return model;
+        }
+        var lora = context.Get<ModelStore>().LoadLora(context.Get<IFolderPaths>().Require("loras", loraName));
+        if (lora.DescribeUnmatched([.. model.Source.Targets]) is { } unmatched)
+        {
+            context.Warn(unmatched);
+        }
+        return model with
+        {
+            GatedLoras = [.. model.GatedLoras, new GatedLora(lora, strength, gate) { Blocks = blocks }],
+        };
+    }
+}
