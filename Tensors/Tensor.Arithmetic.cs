@@ -23,6 +23,7 @@ public sealed partial class Tensor
     private static readonly Operator LogOperator = new("aten::log");
     private static readonly Operator SinOperator = new("aten::sin");
     private static readonly Operator CosOperator = new("aten::cos");
+    private static readonly Operator TanOperator = new("aten::tan");
     private static readonly Operator AcosOperator = new("aten::acos");
     private static readonly Operator AtanOperator = new("aten::atan");
     private static readonly Operator TanhOperator = new("aten::tanh");
@@ -108,6 +109,8 @@ public sealed partial class Tensor
     public Tensor Sin() => SinOperator.Call(this);
 
     public Tensor Cos() => CosOperator.Call(this);
+
+    public Tensor Tan() => TanOperator.Call(this);
 
     public Tensor Acos() => AcosOperator.Call(this);
 

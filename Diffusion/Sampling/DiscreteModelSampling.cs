@@ -1,4 +1,5 @@
 using NodeHost.Diffusion.Sampling.Parameterizations;
+using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Sampling;
 
@@ -54,7 +55,10 @@ public sealed class DiscreteModelSampling : ModelSampling
         var low = (int)MathF.Floor(index);
         var high = (int)MathF.Ceiling(index);
         var weight = index - low;
-        return MathF.Exp(((1f - weight) * _logSigmas[low]) + (weight * _logSigmas[high]));
+        // libtorch's exponential, not the runtime's: the last bit of a level in the thousands is a large part of a latent.
+        using var scope = new TensorScope();
+        var log = ((1f - weight) * _logSigmas[low]) + (weight * _logSigmas[high]);
+        return Tensor.From([log], 1).Exp().ToArray<float>()[0];
     }
 
     public override double PercentToSigma(double percent)
