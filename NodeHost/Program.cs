@@ -26,6 +26,7 @@ static async Task<int> RenderAsync(RenderOptions options)
         Lifetime = new TensorLifetime(),
         Scope = new TensorNodeScope(),
         IsOutOfMemory = NodePack.IsOutOfMemory,
+        OnOutOfMemory = () => NodePack.FreeMemory(services),
     };
     string? FolderOf(string type) =>
         FolderKinds.Parse(type) switch

@@ -37,6 +37,13 @@ public static class NodePack
             .Add(new SamplingPreviews(previews ?? new PreviewOptions(), paths));
     }
 
+    /// <summary>Gives up what can be given up when memory ran out; the text is for whoever reads the error.</summary>
+    public static string FreeMemory(NodePackServices services)
+    {
+        services.Get<ModelStore>().Unload();
+        return "Loaded models were given up. Use a smaller size or batch, or free memory elsewhere, and try again.";
+    }
+
     /// <summary>Whether an exception means that memory ran out, which ends one job and is not a fault of the node.</summary>
     public static bool IsOutOfMemory(Exception error) => error is TensorOutOfMemoryException or OutOfMemoryException;
 }

@@ -163,7 +163,8 @@ public sealed class Vae(IModelSource<AutoencoderModel> source, AutoencoderConfig
         return pixels.Slice(dimension, start, start + kept);
     }
 
-    private static Tensor ToPictures(Tensor x) => ((x + 1) / 2).Clamp(0, 1).Permute(0, 2, 3, 1).Contiguous();
+    // A view: in memory channel after channel, so that encoding the picture again rounds as in ComfyUI.
+    private static Tensor ToPictures(Tensor x) => ((x + 1) / 2).Clamp(0, 1).Contiguous().Permute(0, 2, 3, 1);
 
     private void CheckLatent(Tensor latent)
     {

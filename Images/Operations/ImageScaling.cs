@@ -81,6 +81,11 @@ public static class ImageScaling
         var resized = pictures.Select(picture =>
             Resampler.Resize(picture, checked((int)width), checked((int)height), ResampleFilter.Lanczos)
         );
-        return ImageTensors.ToTensor([.. resized], (int)images.Length(3));
+        // In memory channel after channel, as ComfyUI's stack of planes: convolutions behind it round by the layout.
+        return ImageTensors
+            .ToTensor([.. resized], (int)images.Length(3))
+            .Permute(0, 3, 1, 2)
+            .Contiguous()
+            .Permute(0, 2, 3, 1);
     }
 }

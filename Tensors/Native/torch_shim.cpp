@@ -14,6 +14,7 @@
 #include <c10/core/CPUAllocator.h>
 #include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/autograd.h>
+#include <torch/cuda.h>
 #include <torch/version.h>
 
 #include <cstdint>
@@ -553,7 +554,7 @@ NH_EXPORT int32_t nh_generator_seed(void* generator, uint64_t seed) {
 
 NH_EXPORT int32_t nh_cuda_count() {
   int32_t count = 0;
-  guard([&] { count = at::globalContext().hasCUDA() ? static_cast<int32_t>(at::detail::getCUDAHooks().getNumGPUs()) : 0; });
+  guard([&] { count = static_cast<int32_t>(torch::cuda::device_count()); });
   return count;
 }
 
@@ -604,10 +605,8 @@ NH_EXPORT int32_t nh_cuda_stream(int32_t index, void** stream) {
 
 NH_EXPORT int32_t nh_cuda_synchronize(int32_t index) {
   return guard([&] {
-#ifdef NODEHOST_CUDA
-    c10::cuda::getCurrentCUDAStream(static_cast<c10::DeviceIndex>(index)).synchronize();
-#else
-    (void)index;
-#endif
+    if (torch::cuda::is_available()) {
+      torch::cuda::synchronize(index);
+    }
   });
 }
