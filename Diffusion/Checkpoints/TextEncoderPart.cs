@@ -12,6 +12,9 @@ public sealed class TextEncoderPart(IWeightSource source, string prefix)
     /// <summary>Width of its token vectors.</summary>
     public required long Width { get; init; }
 
+    /// <summary>Rows of its token embedding, which its vocabulary must fit.</summary>
+    public required long TokenCount { get; init; }
+
     public required Func<Weights, object> Network { get; init; }
 
     /// <summary>ComfyUI keeps text encoders in half precision whatever the file holds, and so rounds them.</summary>

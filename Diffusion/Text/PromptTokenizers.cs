@@ -6,22 +6,36 @@ namespace NodeHost.Diffusion.Text;
 /// <summary>Tokenizers, each vocabulary read once, when the first prompt needs it.</summary>
 internal sealed class PromptTokenizers(TokenizerLocator locator)
 {
-    private readonly ConcurrentDictionary<string, PromptTokenizer> _clip = new(StringComparer.Ordinal);
+    /// <summary>Encoders may have a few more rows than their vocabulary has tokens (T5: 28), to make a round number.</summary>
+    private const long SpareRows = 128;
 
+    private readonly ConcurrentDictionary<string, PromptTokenizer> _clip = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PromptTokenizer> _t5 = new(StringComparer.Ordinal);
 
-    /// <summary>CLIP's, for an encoder file: a vocabulary beside the file comes first.</summary>
-    public PromptTokenizer Clip(string encoderFile) =>
+    /// <summary>CLIP's, for an encoder file: a vocabulary beside the file comes first, and its size must be the encoder's.</summary>
+    public PromptTokenizer Clip(string encoderFile, long tokenCount) =>
+        LoadClip(locator.FindClip(encoderFile, folder => Fits(LoadClip(folder), tokenCount)));
+
+    /// <summary>T5's, for an encoder file.</summary>
+    public PromptTokenizer T5(string encoderFile, long tokenCount) =>
+        LoadT5(locator.FindT5(encoderFile, folder => Fits(LoadT5(folder), tokenCount)));
+
+    private static bool Fits(PromptTokenizer tokenizer, long tokenCount)
+    {
+        var spare = tokenCount - tokenizer.Tokenizer.VocabularySize;
+        return spare is >= 0 and < SpareRows;
+    }
+
+    private PromptTokenizer LoadClip(string folder) =>
         _clip.GetOrAdd(
-            locator.FindClip(encoderFile),
-            folder =>
+            folder,
+            path =>
             {
-                var tokenizer = new ClipTokenizer(ClipVocabulary.Load(folder));
+                var tokenizer = new ClipTokenizer(ClipVocabulary.Load(path));
                 return new PromptTokenizer(tokenizer, ChunkLayout.Clip(tokenizer));
             }
         );
 
-    /// <summary>T5's, for an encoder file.</summary>
-    public PromptTokenizer T5(string encoderFile) =>
-        _t5.GetOrAdd(locator.FindT5(encoderFile), folder => new(T5Tokenizer.Load(folder), ChunkLayout.T5));
+    private PromptTokenizer LoadT5(string folder) =>
+        _t5.GetOrAdd(folder, path => new(T5Tokenizer.Load(path), ChunkLayout.T5));
 }

@@ -86,6 +86,81 @@ public sealed class RenderTests : IDisposable
     }
 
     [Fact]
+    public async Task Render_ComfyUiFolder_UsesItsModelsAndPictures()
+    {
+        var shipped = Path.Combine(Workflows.Folder, "models");
+        Copy(
+            Path.Combine(shipped, "checkpoints", "nodehost-tiny-sd15.safetensors"),
+            "models/checkpoints/theirs.safetensors"
+        );
+        Copy(Path.Combine(Workflows.Folder, "input", "example.png"), "input/theirs.png");
+
+        using var process = new RenderProcess(
+            "render",
+            Path.Combine(Workflows.Folder, "image-to-image.json"),
+            "--comfyui",
+            _folder.Path,
+            "--output",
+            Output,
+            "--set",
+            "1.ckpt_name=theirs.safetensors",
+            "--set",
+            "4.image=theirs.png",
+            "--set",
+            "6.steps=1"
+        );
+        var outcome = await process.WaitAsync();
+
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
+        Assert.Single(outcome.Files);
+    }
+
+    [Fact]
+    public async Task Render_LatentsOfAnotherFamily_NamesNodeShapesAndCause()
+    {
+        var workflow = _folder.File("workflow.json");
+        await File.WriteAllTextAsync(
+            workflow,
+            """
+            {
+              "1": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "nodehost-tiny-sd15.safetensors"}},
+              "2": {"class_type": "EmptySD3LatentImage", "inputs": {"width": 64, "height": 64, "batch_size": 1}},
+              "3": {"class_type": "VAEDecode", "inputs": {"samples": ["2", 0], "vae": ["1", 2]}},
+              "4": {"class_type": "SaveImage", "inputs": {"images": ["3", 0], "filename_prefix": "x"}}
+            }
+            """
+        );
+        using var process = new RenderProcess("render", workflow, "--output", Output);
+        var outcome = await process.WaitAsync();
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("VAEDecode #3", outcome.Errors);
+        Assert.Contains("expected a latent [B, 4, h, w], got [1, 16, 8, 8]", outcome.Errors);
+    }
+
+    [Fact]
+    public async Task Render_MoreMemoryThanThereIs_FailsWithAdvice()
+    {
+        var workflow = _folder.File("workflow.json");
+        await File.WriteAllTextAsync(
+            workflow,
+            """
+            {
+              "1": {"class_type": "EmptyLatentImage", "inputs": {"width": 16384, "height": 16384, "batch_size": 4096}},
+              "2": {"class_type": "SaveLatent", "inputs": {"samples": ["1", 0], "filename_prefix": "x"}}
+            }
+            """
+        );
+        using var process = new RenderProcess("render", workflow, "--output", Output);
+        var outcome = await process.WaitAsync();
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("EmptyLatentImage #1", outcome.Errors);
+        Assert.Contains("out of memory", outcome.Errors);
+        Assert.Contains("smaller size or batch", outcome.Errors);
+    }
+
+    [Fact]
     public async Task Render_NoSuchFile_IsBadUsage()
     {
         using var process = new RenderProcess("render", _folder.File("absent.json"));
@@ -170,6 +245,13 @@ public sealed class RenderTests : IDisposable
             Path.Combine(Workflows.Folder, "input"),
             .. overrides.SelectMany(text => new[] { "--set", text }),
         ];
+
+    private void Copy(string from, string to)
+    {
+        var target = _folder.File(to);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        File.Copy(from, target);
+    }
 
     private static byte[] ReadPixels(string path) => NodeHost.Images.ImageDecoder.DecodeFile(path).Frames[0].Data;
 }

@@ -38,6 +38,7 @@ internal sealed class ClipTextFamily : IModelFamily
                 Family = Name,
                 Encoder = "l",
                 Width = config.Width,
+                TokenCount = config.Vocabulary,
                 Network = w => new ClipTextModel(w, config),
             };
     }

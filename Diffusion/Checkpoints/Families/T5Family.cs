@@ -28,6 +28,7 @@ internal sealed class T5Family : IModelFamily
             Family = Name,
             Encoder = "t5xxl",
             Width = config.Width,
+            TokenCount = config.Vocabulary,
             Network = w => new T5Model(w, config),
         };
     }

@@ -135,7 +135,7 @@ public sealed class ModelStore : IDisposable
     private Sd1TextEncoder Sd1(TextEncoderPart clip, string path) =>
         new(
             new StoredNetwork<ClipTextModel>(_networks, clip),
-            () => _tokenizers.Clip(path),
+            () => _tokenizers.Clip(path, clip.TokenCount),
             _embeddings.For("clip_l", clip.Width)
         );
 
@@ -143,8 +143,8 @@ public sealed class ModelStore : IDisposable
         new(
             new StoredNetwork<ClipTextModel>(_networks, clip),
             new StoredNetwork<T5Model>(_networks, t5),
-            () => _tokenizers.Clip(clipPath),
-            () => _tokenizers.T5(t5Path),
+            () => _tokenizers.Clip(clipPath, clip.TokenCount),
+            () => _tokenizers.T5(t5Path, t5.TokenCount),
             _embeddings.For("clip_l", clip.Width),
             _embeddings.For("t5xxl", t5.Width)
         );

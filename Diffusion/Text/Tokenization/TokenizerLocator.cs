@@ -15,23 +15,28 @@ public sealed class TokenizerLocator(IEnumerable<string> folders, string? comfyU
     private readonly string[] _folders = [.. folders];
 
     /// <summary>The folder with CLIP's <c>vocab.json</c> and <c>merges.txt</c>.</summary>
-    /// <exception cref="FileNotFoundException">No folder has both.</exception>
-    public string FindClip(string? encoderFile = null) =>
+    /// <param name="encoderFile">The encoder, whose own folder is looked into first.</param>
+    /// <param name="fits">Whether a vocabulary that is there is this encoder's; null takes the first.</param>
+    /// <exception cref="FileNotFoundException">No folder has both, or none that fits.</exception>
+    public string FindClip(string? encoderFile = null, Func<string, bool>? fits = null) =>
         Find(
             "CLIP vocabulary",
             Candidates("clip", encoderFile, "comfy/sd1_clip_tokenizer"),
             [ClipVocabulary.VocabularyFile, ClipVocabulary.MergesFile],
-            ClipRemedy
+            ClipRemedy,
+            fits
         );
 
     /// <summary>The folder with T5's <c>tokenizer.json</c>.</summary>
-    /// <exception cref="FileNotFoundException">No folder has it.</exception>
-    public string FindT5(string? encoderFile = null) =>
+    /// <inheritdoc cref="FindClip" path="/param"/>
+    /// <exception cref="FileNotFoundException">No folder has it, or none that fits.</exception>
+    public string FindT5(string? encoderFile = null, Func<string, bool>? fits = null) =>
         Find(
             "T5 tokenizer",
             Candidates("t5", encoderFile, "comfy/text_encoders/t5_tokenizer"),
             [T5Tokenizer.FileName],
-            T5Remedy
+            T5Remedy,
+            fits
         );
 
     private IEnumerable<string> Candidates(string family, string? encoderFile, string insideComfyUi)
@@ -51,14 +56,25 @@ public sealed class TokenizerLocator(IEnumerable<string> folders, string? comfyU
         }
     }
 
-    private static string Find(string what, IEnumerable<string> candidates, string[] files, string remedy)
+    private static string Find(
+        string what,
+        IEnumerable<string> candidates,
+        string[] files,
+        string remedy,
+        Func<string, bool>? fits
+    )
     {
         List<string> searched = [];
         foreach (var candidate in candidates)
         {
             if (files.All(file => File.Exists(Path.Combine(candidate, file))))
             {
-                return candidate;
+                if (fits?.Invoke(candidate) ?? true)
+                {
+                    return candidate;
+                }
+                searched.Add($"{candidate} (has another number of tokens than the encoder)");
+                continue;
             }
             var missing = files.Where(file => !File.Exists(Path.Combine(candidate, file))).ToArray();
             searched.Add(missing.Length < files.Length ? $"{candidate} (lacks {missing[0]})" : candidate);

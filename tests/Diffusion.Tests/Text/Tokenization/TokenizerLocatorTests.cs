@@ -23,6 +23,16 @@ public sealed class TokenizerLocatorTests : IDisposable
     }
 
     [Fact]
+    public void FindClip_VocabularyThatDoesNotFit_IsPassedOverAndNamed()
+    {
+        Create("first/clip/vocab.json", "first/clip/merges.txt", "second/clip/vocab.json", "second/clip/merges.txt");
+
+        Assert.Equal(At("second/clip"), Locator().FindClip(fits: folder => folder == At("second/clip")));
+        var error = Assert.Throws<FileNotFoundException>(() => Locator().FindClip(fits: _ => false));
+        Assert.Contains($"{At("first/clip")} (has another number of tokens", error.Message);
+    }
+
+    [Fact]
     public void FindClip_InComfyUi_IsTheLastResort()
     {
         Create("comfy-ui/comfy/sd1_clip_tokenizer/vocab.json", "comfy-ui/comfy/sd1_clip_tokenizer/merges.txt");
