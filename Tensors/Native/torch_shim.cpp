@@ -20,10 +20,10 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <mutex>
 #include <new>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #if __has_include(<sys/mman.h>)
@@ -226,7 +226,7 @@ Value to_value(const c10::IValue& source) {
 
 // libtorch asks malloc for every temporary, and malloc gives large blocks back to the kernel at once: of a UNet's step a
 // third of the time went into page faults. This allocator keeps freed blocks from a megabyte up, to a limit, for the next
-// request of their size class.
+// request they fit.
 class CachingHostAllocator final : public c10::Allocator {
  public:
   static CachingHostAllocator& instance() {
@@ -291,11 +291,15 @@ class CachingHostAllocator final : public c10::Allocator {
   void* kept_or_fresh(size_t room) {
     {
       std::lock_guard<std::mutex> lock(mutex_);
-      auto found = kept_.find(room);
-      if (found != kept_.end() && !found->second.empty()) {
+      // The smallest that is large enough, unless more than a third of it would lie idle.
+      auto found = kept_.lower_bound(room);
+      if (found != kept_.end() && found->first <= room + room / 2) {
         void* data = found->second.back();
+        cached_ -= found->first;
         found->second.pop_back();
-        cached_ -= room;
+        if (found->second.empty()) {
+          kept_.erase(found);
+        }
         return data;
       }
     }
@@ -335,17 +339,16 @@ class CachingHostAllocator final : public c10::Allocator {
   }
 
   void drop_to(size_t limit) {
-    for (auto& entry : kept_) {
-      while (cached_ > limit && !entry.second.empty()) {
-        std::free(header_of(entry.second.back())->base);
-        entry.second.pop_back();
-        cached_ -= entry.first;
+    for (auto entry = kept_.begin(); entry != kept_.end() && cached_ > limit; entry = kept_.erase(entry)) {
+      for (void* data : entry->second) {
+        std::free(header_of(data)->base);
+        cached_ -= entry->first;
       }
     }
   }
 
   std::mutex mutex_;
-  std::unordered_map<size_t, std::vector<void*>> kept_;
+  std::map<size_t, std::vector<void*>> kept_;  // by room; no empty lists
   size_t cached_ = 0;
   size_t limit_ = 0;
 };
