@@ -1,6 +1,7 @@
 using NodeHost.Diffusion.Sampling;
 using NodeHost.Diffusion.Sampling.Parameterizations;
 using NodeHost.Tensors;
+using NodeHost.Tests.Shared;
 
 namespace NodeHost.Tests.Diffusion.Sampling;
 

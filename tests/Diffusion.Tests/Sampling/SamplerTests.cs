@@ -3,6 +3,7 @@ using NodeHost.Diffusion.Sampling.Noise;
 using NodeHost.Diffusion.Sampling.Parameterizations;
 using NodeHost.Diffusion.Sampling.Schedules;
 using NodeHost.Tensors;
+using NodeHost.Tests.Shared;
 
 namespace NodeHost.Tests.Diffusion.Sampling;
 

@@ -5,6 +5,7 @@ using NodeHost.Diffusion.Sampling.Schedules;
 using NodeHost.Golden.Comparison;
 using NodeHost.Tensors;
 using NodeHost.Tensors.Safetensors;
+using NodeHost.Tests.Shared;
 
 namespace NodeHost.Golden.Groups;
 

@@ -1,7 +1,7 @@
 using NodeHost.Diffusion.Sampling;
 using NodeHost.Tensors;
 
-namespace NodeHost.Golden;
+namespace NodeHost.Tests.Shared;
 
 /// <summary>The denoiser without a network that sampler cases were recorded with (formula in samplers.json's note).</summary>
 internal sealed class AnalyticDenoiser(ModelSampling sampling, double cfg) : IDenoiser
