@@ -1,4 +1,3 @@
-using NodeHost.Diffusion.Models;
 using NodeHost.Diffusion.Models.Store;
 using NodeHost.Diffusion.Text.Tokenization;
 using NodeHost.Graph.Catalogue;
@@ -15,26 +14,20 @@ public static class NodePack
     public static NodeCatalogue CreateCatalogue() => new([typeof(NodePack).Assembly], NodeSocketTypes.Create());
 
     /// <summary>What nodes ask their context for.</summary>
-    /// <param name="layout">The folders.</param>
-    /// <param name="previews">Previews while sampling; off unless options say otherwise.</param>
-    /// <param name="observer">Is told of every forward pass, where somebody wants to know.</param>
-    public static NodePackServices CreateServices(
-        FolderLayout layout,
-        PreviewOptions? previews = null,
-        IForwardObserver? observer = null
-    )
+    public static NodePackServices CreateServices(FolderLayout layout, NodePackOptions? options = null)
     {
+        options ??= new NodePackOptions();
         var paths = new FolderPaths(layout.ToOptions());
         var models = new ModelStoreOptions
         {
             Tokenizers = new TokenizerLocator(paths.ModelFolders("tokenizers"), layout.ComfyUi),
             EmbeddingFolders = paths.ModelFolders("embeddings"),
-            Observer = observer,
+            Observer = options.Observer,
         };
         return new NodePackServices()
             .Add<IFolderPaths>(paths)
             .Add(new ModelStore(models))
-            .Add(new SamplingPreviews(previews ?? new PreviewOptions(), paths));
+            .Add(new SamplingPreviews(options.Previews, paths));
     }
 
     /// <summary>Gives up what can be given up when memory ran out; the text is for whoever reads the error.</summary>

@@ -26,7 +26,7 @@ internal sealed class GoldenHost : IDisposable
                 Temp = Path.Combine(_folder, "temp"),
                 Tokenizers = golden.Tokenizers,
             },
-            observer: Forwards
+            new NodePackOptions { Observer = Forwards }
         );
         var options = new ExecutorOptions
         {

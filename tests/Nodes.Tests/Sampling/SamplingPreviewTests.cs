@@ -30,8 +30,7 @@ public sealed class SamplingPreviewTests
     public void Render_WideLatentWithoutTinyDecoder_GivesJpegOfTheWantedSize()
     {
         using var folder = new TemporaryFolder();
-        var options = new PreviewOptions { Method = PreviewMethod.Auto, Size = 128 };
-        using var services = NodePack.CreateServices(Layout(folder), options);
+        using var services = NodePack.CreateServices(Layout(folder), Previews(PreviewMethod.Auto, size: 128));
         using var latent = Tensor.Zeros([2, 16, 8, 16]);
 
         var preview = services.Get<SamplingPreviews>().Render(LatentFormat.Flux, latent);
@@ -47,7 +46,7 @@ public sealed class SamplingPreviewTests
     {
         using var folder = new TemporaryFolder();
         var layout = Layout(folder) with { Models = Golden.PathOf("models"), Tokenizers = Golden.PathOf("tokenizers") };
-        using var services = NodePack.CreateServices(layout, new PreviewOptions { Method = PreviewMethod.LatentToRgb });
+        using var services = NodePack.CreateServices(layout, Previews(PreviewMethod.LatentToRgb));
         var catalogue = NodePack.CreateCatalogue();
         using var executor = new PromptExecutor(
             catalogue,
@@ -79,6 +78,12 @@ public sealed class SamplingPreviewTests
             );
         }
     }
+
+    private static NodePackOptions Previews(PreviewMethod method, int size = PreviewEncoder.DefaultLongerSide) =>
+        new()
+        {
+            Previews = new PreviewOptions { Method = method, Size = size },
+        };
 
     private static FolderLayout Layout(TemporaryFolder folder) =>
         new()
