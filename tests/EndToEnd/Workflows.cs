@@ -2,16 +2,31 @@ using Newtonsoft.Json.Linq;
 
 namespace NodeHost.Tests.EndToEnd;
 
-/// <summary>The example workflows, and what makes each of them quick: the tiny model, a small size, few steps.</summary>
+/// <summary>The example workflows, and what makes each of them quick: tiny models, a small size, few steps.</summary>
 internal static class Workflows
 {
-    private static readonly (string ClassType, string Input, string Value)[] Quick =
-    [
-        ("CheckpointLoaderSimple", "ckpt_name", "nodehost-tiny-sd15.safetensors"),
-        ("EmptyLatentImage", "width", "64"),
-        ("EmptyLatentImage", "height", "64"),
-        ("KSampler", "steps", "2"),
-    ];
+    /// <summary>Tiny twins of the public files, under <c>workflows/models</c>.</summary>
+    private static readonly Dictionary<string, string> TinyFiles = new()
+    {
+        ["v1-5-pruned-emaonly.safetensors"] = "nodehost-tiny-sd15.safetensors",
+        ["lcm-lora-sdv1-5.safetensors"] = "nodehost-tiny-sd15-lora.safetensors",
+        ["flux1-dev.safetensors"] = "nodehost-tiny-flux-dev.safetensors",
+        ["flux1-kontext-dev.safetensors"] = "nodehost-tiny-flux-dev.safetensors",
+        ["flux1-fill-dev.safetensors"] = "nodehost-tiny-flux-fill-dev.safetensors",
+        ["clip_l.safetensors"] = "nodehost-tiny-clip_l.safetensors",
+        ["t5xxl_fp16.safetensors"] = "nodehost-tiny-t5xxl.safetensors",
+        ["ae.safetensors"] = "nodehost-tiny-flux-ae.safetensors",
+    };
+
+    private static readonly Dictionary<string, string> Quick = new()
+    {
+        ["EmptyLatentImage.width"] = "64",
+        ["EmptyLatentImage.height"] = "64",
+        ["EmptySD3LatentImage.width"] = "64",
+        ["EmptySD3LatentImage.height"] = "64",
+        ["KSampler.steps"] = "2",
+        ["BasicScheduler.steps"] = "2",
+    };
 
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "workflows");
 
@@ -21,7 +36,9 @@ internal static class Workflows
     /// <summary>The overrides that apply to a workflow, as <c>--set</c> takes them.</summary>
     public static IEnumerable<string> OnTinyModel(string workflow) =>
         from node in JObject.Parse(File.ReadAllText(Path.Combine(Folder, workflow))).Properties()
-        from change in Quick
-        where (string?)node.Value["class_type"] == change.ClassType
-        select $"{node.Name}.{change.Input}={change.Value}";
+        from input in ((JObject)node.Value["inputs"]!).Properties()
+        let quick = Quick.GetValueOrDefault($"{node.Value["class_type"]}.{input.Name}")
+        let value = quick ?? TinyFiles.GetValueOrDefault($"{input.Value}")
+        where value is not null
+        select $"{node.Name}.{input.Name}={value}";
 }
