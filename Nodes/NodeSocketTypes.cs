@@ -1,4 +1,5 @@
 using NodeHost.Diffusion.Conditions;
+using NodeHost.Diffusion.Hooks;
 using NodeHost.Diffusion.Latents;
 using NodeHost.Diffusion.Models;
 using NodeHost.Diffusion.Sampling;
@@ -25,5 +26,8 @@ public static class NodeSocketTypes
             .Add<ISampler>("SAMPLER")
             .Add<Sigmas>("SIGMAS")
             .Add<IGuider>("GUIDER")
-            .Add<INoise>("NOISE");
+            .Add<INoise>("NOISE")
+            .Add<HookGroup>("HOOKS")
+            .Add<HookKeyframes>("HOOK_KEYFRAMES")
+            .Add<TimestepsRange>("TIMESTEPS_RANGE");
 }

@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Hooks;
 using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Conditions;
@@ -36,6 +37,18 @@ public sealed record ConditioningEntry
 
     /// <summary>Fraction of the run up to which it applies; null = to the end.</summary>
     public double? EndPercent { get; init; }
+
+    /// <summary>Fraction of the run from which the text encoder's hooks were as they were for this prompt.</summary>
+    public double? ClipStartPercent { get; init; }
+
+    /// <summary>Fraction of the run up to which they were.</summary>
+    public double? ClipEndPercent { get; init; }
+
+    /// <summary>Adapters that apply to the diffusion model where this prompt does.</summary>
+    public HookGroup? Hooks { get; init; }
+
+    /// <summary>Whether it applies only to what other prompts leave uncovered.</summary>
+    public bool IsDefault { get; init; }
 
     /// <summary>Latent put behind the noisy one for image-conditioned networks, at the autoencoder's scale.</summary>
     public Tensor? ConcatLatentImage { get; init; }

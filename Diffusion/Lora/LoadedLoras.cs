@@ -1,5 +1,4 @@
 using NodeHost.Diffusion.Checkpoints;
-using NodeHost.Diffusion.Sampling;
 using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Lora;
@@ -7,21 +6,16 @@ namespace NodeHost.Diffusion.Lora;
 /// <summary>The un-merged LoRAs of one sampling run; each file is read when it first applies.</summary>
 internal sealed class LoadedLoras(IReadOnlyList<WeightTarget> targets) : IDisposable
 {
-    private readonly List<(GatedLora Lora, LowRankAdapter Adapter)> _loaded = [];
+    private readonly List<(ActiveLora Lora, LowRankAdapter Adapter)> _loaded = [];
 
-    /// <summary>Puts the updates of these LoRAs in force; null where none applies at this noise level.</summary>
-    public IDisposable? Activate(IReadOnlyList<GatedLora> loras, ModelSampling sampling, double sigma, Device device)
+    /// <summary>Puts the updates of these LoRAs in force; null where all their strengths are 0.</summary>
+    public IDisposable? Activate(IEnumerable<ActiveLora> loras, Device device)
     {
-        var active = new List<(LowRankAdapter Adapter, double Strength)>();
-        foreach (var lora in loras)
-        {
-            var strength = lora.Strength * lora.Gate.StrengthAt(sampling, sigma);
-            if (strength != 0)
-            {
-                active.AddRange(Load(lora, device).Select(adapter => (adapter, strength)));
-            }
-        }
-        return active.Count == 0 ? null : new LayerUpdates(active).Activate();
+        var active = loras
+            .Where(lora => lora.Strength != 0)
+            .SelectMany(lora => Load(lora, device).Select(adapter => (adapter, lora.Strength)))
+            .ToArray();
+        return active.Length == 0 ? null : new LayerUpdates(active).Activate();
     }
 
     public void Dispose()
@@ -33,17 +27,24 @@ internal sealed class LoadedLoras(IReadOnlyList<WeightTarget> targets) : IDispos
         _loaded.Clear();
     }
 
-    private IEnumerable<LowRankAdapter> Load(GatedLora lora, Device device)
+    private LowRankAdapter[] Load(ActiveLora lora, Device device)
     {
-        if (!_loaded.Exists(loaded => IsSame(loaded.Lora, lora)))
+        if (!_loaded.Exists(loaded => loaded.Lora.IsSameAdapter(lora)))
         {
             _loaded.AddRange(
                 targets.Select(target => (lora, new LowRankAdapter(lora.File, target, lora.Blocks, device)))
             );
         }
-        return _loaded.Where(loaded => IsSame(loaded.Lora, lora)).Select(loaded => loaded.Adapter);
+        return [.. _loaded.Where(loaded => loaded.Lora.IsSameAdapter(lora)).Select(loaded => loaded.Adapter)];
     }
+}
 
-    private static bool IsSame(GatedLora first, GatedLora second) =>
-        ReferenceEquals(first.File, second.File) && ReferenceEquals(first.Blocks, second.Blocks);
+/// <summary>A LoRA with its strength in one pass.</summary>
+/// <param name="File">The adapter.</param>
+/// <param name="Blocks">Factors of single blocks.</param>
+/// <param name="Strength">Strength now; 0 where it does not apply.</param>
+internal sealed record ActiveLora(LoraFile File, BlockStrengths? Blocks, double Strength)
+{
+    public bool IsSameAdapter(ActiveLora other) =>
+        ReferenceEquals(File, other.File) && ReferenceEquals(Blocks, other.Blocks);
 }

@@ -1,20 +1,42 @@
+using NodeHost.Diffusion.Hooks;
 using NodeHost.Diffusion.Lora;
 using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Models;
 
-/// <summary>What lasts as long as one sampling run with a model: its wrapper's session and its un-merged LoRAs.</summary>
+/// <summary>
+/// What lasts as long as one sampling run with a model: its wrapper's session, the keyframes of conditionings' hooks, and
+/// LoRAs that are added beside the layers.
+/// </summary>
 internal sealed class ForwardRun(DiffusionModel model, ForwardRunInfo info) : IDisposable
 {
     private readonly IForwardSession? _session = model.Wrapper?.Begin(info);
     private readonly LoadedLoras _loras = new(model.Source.Targets);
+    private readonly HookRun _hooks = new(info);
 
     public ForwardRunInfo Info => info;
+
+    /// <summary>The network for a pass: another one where its conditioning has adapters that have to be merged.</summary>
+    public IDiffusionNetwork NetworkFor(ForwardStep step, IDiffusionNetwork network)
+    {
+        var merged = _hooks.Merged(step.Hooks, step.Sigma);
+        return merged.Count == 0 ? network : model.Source.Load([.. model.Patches, .. merged]);
+    }
 
     /// <summary>The network's prediction, as the model's wrapper wants it.</summary>
     public Tensor Forward(ForwardCall call)
     {
-        using var updates = _loras.Activate(model.GatedLoras, call.Sampling, call.Step.Sigma, call.X.Device);
+        var sigma = call.Step.Sigma;
+        IEnumerable<ActiveLora> active =
+        [
+            .. model.GatedLoras.Select(lora => new ActiveLora(
+                lora.File,
+                lora.Blocks,
+                lora.Strength * lora.Gate.StrengthAt(call.Sampling, sigma)
+            )),
+            .. _hooks.LowRank(call.Step.Hooks, sigma).Select(hook => new ActiveLora(hook.File, null, hook.Strength)),
+        ];
+        using var updates = _loras.Activate(active, call.X.Device);
         if (_session is not null)
         {
             return _session.Forward(call);

@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Hooks;
 using NodeHost.Diffusion.Sampling;
 
 namespace NodeHost.Diffusion.Models;
@@ -21,6 +22,9 @@ public sealed record ForwardStep
 
     /// <summary>The pass of the model's wrapper that is under way; null in a plain pass.</summary>
     public ForwardPass? Pass { get; init; }
+
+    /// <summary>Adapters that apply with the conditioning of this pass.</summary>
+    internal HookGroup? Hooks { get; init; }
 
     /// <summary>What lasts as long as the sampling run; null for a pass on its own.</summary>
     internal ForwardRun? Run { get; init; }

@@ -43,14 +43,6 @@ public sealed class ClipTextEncodeFlux : INode<Conditioning>
                 .Append(new(T5Part, sequence))
                 .ToDictionary(StringComparer.Ordinal)
         );
-        var encoded = Clip.Encode(prompt);
-        return new Conditioning([
-            new ConditioningEntry
-            {
-                Context = encoded.Cond,
-                Pooled = encoded.Pooled,
-                Guidance = Guidance,
-            },
-        ]);
+        return Clip.Condition(prompt).Select(entry => entry with { Guidance = Guidance });
     }
 }

@@ -28,7 +28,6 @@ public sealed class ClipTextEncode : INode<Conditioning>
                 "CLIPTextEncode, input 'clip': the checkpoint holds no text encoder. Load one with CLIPLoader."
             );
         }
-        var encoded = Clip.Encode(Text, context.Warn);
-        return new([new() { Context = encoded.Cond, Pooled = encoded.Pooled }]);
+        return Clip.Condition(Clip.Tokenize(Text, context.Warn));
     }
 }

@@ -10,6 +10,7 @@ internal sealed class FullCapture : IDisposable
     private readonly HashSet<CaptureSite> _wanted;
     private readonly Dictionary<string, Half[]> _current = [];
     private readonly Dictionary<CaptureSite, Half[]> _captured = [];
+    private readonly Dictionary<int, double> _sigmas = [];
     private readonly string[] _blocks;
     private long[] _shape = [];
 
@@ -38,8 +39,9 @@ internal sealed class FullCapture : IDisposable
         _shape = mean.Shape.ToArray();
     }
 
-    public void Finish(int step)
+    public void Finish(int step, double sigma)
     {
+        _sigmas[step] = sigma;
         foreach (var (block, values) in _current)
         {
             var site = new CaptureSite(step, block);
@@ -65,15 +67,20 @@ internal sealed class FullCapture : IDisposable
             .SelectMany(step => blocks.Select(block => new CaptureSite(step, block)))
             .SelectMany(site => _captured.GetValueOrDefault(site) ?? zeros)
             .ToArray();
+        var norms = values.Chunk(zeros.Length).Select(delta => (float)Norm(delta)).ToArray();
         NumpyArchive.Write(
             _path,
             [
                 ("delta_full", NumpyArray.Of(values, [steps.Length, blocks.Length, .. _shape])),
                 ("step_keys", NumpyArray.Of([.. steps.Select(step => (long)step)])),
                 ("block_keys", NumpyArray.Of(blocks)),
+                ("sigmas", NumpyArray.Of([.. steps.Select(step => _sigmas[step])])),
+                ("delta_fro", NumpyArray.Of(norms, [steps.Length, blocks.Length])),
                 ("n_captures", NumpyArray.Of([(long)_captured.Count])),
             ]
         );
         _captured.Clear();
     }
+
+    private static double Norm(Half[] values) => Math.Sqrt(values.Sum(value => (double)value * (double)value));
 }

@@ -62,7 +62,7 @@ internal sealed class MeasurementRecorder : IDisposable
         var step = ScheduleStep.Of(call.Step);
         _steps[step] = _current.At(call.Step.Sigma);
         _current = null;
-        _full?.Finish(step);
+        _full?.Finish(step, call.Step.Sigma);
         if (_target.Path is { } path)
         {
             MeasurementWriter.Write(path, _steps, _editor.Window, _target.IsShort);

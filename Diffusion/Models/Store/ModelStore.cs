@@ -18,6 +18,7 @@ public sealed class ModelStore : IDisposable
     private readonly PromptTokenizers _tokenizers;
     private readonly LoraFiles _loras = new();
     private readonly IForwardObserver? _observer;
+    private readonly ConcurrentDictionary<IReadOnlyList<ModelPart>, CheckpointDifference> _differences = new();
     private readonly ConcurrentDictionary<(DiffusionPart Part, DType Format), DiffusionPart> _rounded = new();
 
     public ModelStore(ModelStoreOptions options)
@@ -72,6 +73,10 @@ public sealed class ModelStore : IDisposable
 
     /// <summary>An adapter file; the same object as long as the file does not change.</summary>
     public LoraFile LoadLora(string path) => _loras.Open(path);
+
+    /// <summary>A checkpoint as an adapter for others of its family; the same object as long as the file does not change.</summary>
+    public CheckpointDifference LoadDifference(string path) =>
+        _differences.GetOrAdd(_files.Recognise(path), parts => new CheckpointDifference(parts));
 
     /// <summary>Gives up every network that is not in use; handles stay good and load again when needed.</summary>
     public void Unload()

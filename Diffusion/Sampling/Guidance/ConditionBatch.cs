@@ -1,4 +1,5 @@
 using NodeHost.Diffusion.Conditions;
+using NodeHost.Diffusion.Hooks;
 using NodeHost.Diffusion.Models;
 using NodeHost.Tensors;
 
@@ -46,6 +47,7 @@ internal sealed class ConditionBatch : IDisposable
     {
         var (left, right) = (first.Input, second.Input);
         return SameSize(first.Area, second.Area)
+            && HookGroup.AreEqual(first.Hooks, second.Hooks)
             && CanJoinContexts(left.Context, right.Context, repeatsContext)
             && SameShape(left.Pooled, right.Pooled)
             && SameShape(left.Guidance, right.Guidance)

@@ -74,12 +74,20 @@ internal sealed class ConditionPreparation(DiffusionModel model, IDiffusionNetwo
             Strength = entry.Strength,
             Mask = mask,
             MaskStrength = entry.MaskStrength,
-            StartSigma = entry.StartPercent is { } start
+            StartSigma = Latest(entry.StartPercent, entry.ClipStartPercent) is { } start
                 ? model.Sampling.PercentToSigma(start)
                 : double.PositiveInfinity,
-            EndSigma = entry.EndPercent is { } end ? model.Sampling.PercentToSigma(end) : double.NegativeInfinity,
+            EndSigma = Earliest(entry.EndPercent, entry.ClipEndPercent) is { } end
+                ? model.Sampling.PercentToSigma(end)
+                : double.NegativeInfinity,
+            Hooks = entry.Hooks,
+            IsDefault = entry.IsDefault,
         };
     }
+
+    private static double? Latest(double? first, double? second) => first > second || second is null ? first : second;
+
+    private static double? Earliest(double? first, double? second) => first < second || second is null ? first : second;
 
     private NetworkInput Input(ConditioningEntry entry)
     {

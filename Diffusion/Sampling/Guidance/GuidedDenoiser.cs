@@ -75,13 +75,45 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
 
     private Tensor[] Predict(Tensor x, float sigma, IReadOnlyList<int> slots, IAttentionHook? hook)
     {
-        var pending = new List<(PreparedCondition Condition, int Part)>();
+        var active = new List<(PreparedCondition Condition, int Part)>();
         for (var part = 0; part < slots.Count; part++)
         {
-            var active = _slots[slots[part]].Where(condition => condition.AppliesAt(sigma));
-            pending.AddRange(active.Select(condition => (condition with { Area = OnCanvas(condition, x) }, part)));
+            var applying = _slots[slots[part]].Where(condition => condition.AppliesAt(sigma));
+            active.AddRange(applying.Select(condition => (condition with { Area = OnCanvas(condition, x) }, part)));
         }
         var sums = slots.Select(_ => new PredictionSum(x)).ToArray();
+        foreach (
+            var (output, condition, part) in Evaluate(x, sigma, active.Where(item => !item.Condition.IsDefault), hook)
+        )
+        {
+            sums[part].Add(output, condition);
+        }
+        var remaining = new Dictionary<int, Tensor?>();
+        foreach (var part in active.Where(item => item.Condition.IsDefault).Select(item => item.Part).Distinct())
+        {
+            if (sums[part].TryRemaining(out var weights))
+            {
+                remaining.Add(part, weights);
+            }
+        }
+        var defaults = active.Where(item => item.Condition.IsDefault && remaining.ContainsKey(item.Part));
+        foreach (var (output, condition, part) in Evaluate(x, sigma, defaults, hook))
+        {
+            sums[part].Add(output, condition, remaining[part]);
+        }
+        return [.. sums.Select(sum => sum.Mean())];
+    }
+
+    /// <summary>Denoised latents under each condition, by as few forward passes as shapes allow.</summary>
+    private List<(Tensor Output, PreparedCondition Condition, int Part)> Evaluate(
+        Tensor x,
+        float sigma,
+        IEnumerable<(PreparedCondition Condition, int Part)> conditions,
+        IAttentionHook? hook
+    )
+    {
+        var results = new List<(Tensor, PreparedCondition, int)>();
+        var pending = conditions.ToList();
         while (pending.Count > 0)
         {
             // ComfyUI evaluates the last condition first: [negative, positive].
@@ -92,12 +124,9 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
                 .ToArray();
             pending.RemoveAll(item => joined.Contains(item));
             var outputs = Forward(x, sigma, joined, hook);
-            for (var index = 0; index < joined.Length; index++)
-            {
-                sums[joined[index].Part].Add(outputs[index], joined[index].Condition);
-            }
+            results.AddRange(outputs.Zip(joined, (output, item) => (output, item.Condition, item.Part)));
         }
-        return [.. sums.Select(sum => sum.Mean())];
+        return results;
     }
 
     private static LatentArea? OnCanvas(PreparedCondition condition, Tensor x) =>
@@ -127,6 +156,7 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
             ConditioningParts = [.. joined.Select(item => item.Part)],
             Cancellation = _cancellation,
             Run = _run,
+            Hooks = joined[0].Condition.Hooks,
         };
         var model = _guider.Model;
         if (hook is not null)

@@ -58,7 +58,17 @@ public static class NetworkDenoiser
             : null;
         var run = step.Run ?? own!;
         var scaled = model.Sampling.CalculateInput(x, sigma);
-        var call = new ForwardCall(model, network, scaled, timesteps, input, step with { Sampling = model.Sampling });
+        var call = new ForwardCall(
+            model,
+            run.NetworkFor(step, network),
+            scaled,
+            timesteps,
+            input,
+            step with
+            {
+                Sampling = model.Sampling,
+            }
+        );
         var output = run.Forward(call);
         return model.Sampling.CalculateDenoised(x, output.To(x.DType), sigma);
     }

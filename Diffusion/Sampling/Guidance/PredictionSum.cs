@@ -13,9 +13,20 @@ internal sealed class PredictionSum(Tensor x)
     private Tensor? _sum;
     private Tensor? _count;
 
-    public void Add(Tensor prediction, PreparedCondition condition)
+    /// <summary>What the conditions so far leave uncovered, as weights; null where that is everything.</summary>
+    /// <returns>False where they leave nothing.</returns>
+    public bool TryRemaining(out Tensor? weights)
     {
-        if (_sum is null && _only is null && condition.IsPlain && condition.Strength == 1)
+        weights = _count is null ? null : (1 - _count).Clamp(0, null);
+        return _only is null && weights?.Any() != false;
+    }
+
+    /// <param name="prediction">A denoised latent, of the condition's area.</param>
+    /// <param name="condition">What it was made under.</param>
+    /// <param name="given">Weights for the whole canvas that take the place of the condition's own.</param>
+    public void Add(Tensor prediction, PreparedCondition condition, Tensor? given = null)
+    {
+        if (given is null && _sum is null && _only is null && condition.IsPlain && condition.Strength == 1)
         {
             // Alone, which is the rule, it is its own mean.
             _only = prediction;
@@ -33,7 +44,9 @@ internal sealed class PredictionSum(Tensor x)
             }
         }
         var area = condition.Area ?? new LatentArea(x.Length(2), x.Length(3), 0, 0);
-        var weights = ConditionWeights.Compute(condition, area, x.Shape).To(x.Device);
+        var weights = given is null
+            ? ConditionWeights.Compute(condition, area, x.Shape).To(x.Device)
+            : Part(given, area);
         Part(_sum, area).AddInPlace(prediction * weights);
         Part(_count!, area).AddInPlace(weights);
     }

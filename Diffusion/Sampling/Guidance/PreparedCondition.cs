@@ -1,4 +1,5 @@
 using NodeHost.Diffusion.Conditions;
+using NodeHost.Diffusion.Hooks;
 using NodeHost.Diffusion.Models;
 using NodeHost.Tensors;
 
@@ -27,6 +28,12 @@ internal sealed record PreparedCondition
 
     /// <summary>Lowest noise level it applies at.</summary>
     public double EndSigma { get; init; } = double.NegativeInfinity;
+
+    /// <summary>Adapters that apply with it.</summary>
+    public HookGroup? Hooks { get; init; }
+
+    /// <summary>Whether it applies only to what others leave uncovered.</summary>
+    public bool IsDefault { get; init; }
 
     /// <summary>Whether its prediction counts equally everywhere.</summary>
     public bool IsPlain => Area is null && Mask is null;

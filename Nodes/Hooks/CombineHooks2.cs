@@ -1,0 +1,23 @@
+using NodeHost.Diffusion.Hooks;
+using NodeHost.Graph.Contracts;
+
+namespace NodeHost.Nodes.Hooks;
+
+/// <summary>Several groups of hooks in one.</summary>
+[Node(
+    "CombineHooks2",
+    Category = "advanced/hooks/combine",
+    DisplayName = "Combine Hooks [2]",
+    Module = HookNode.Module,
+    Experimental = true
+)]
+public sealed class CombineHooks2 : INode<HookGroup>
+{
+    [Input(Name = "hooks_A")]
+    public HookGroup? HooksA { get; init; }
+
+    [Input(Name = "hooks_B")]
+    public HookGroup? HooksB { get; init; }
+
+    public HookGroup Execute(NodeContext context) => HookNode.CombineAll(HooksA, HooksB);
+}

@@ -1,0 +1,43 @@
+using NodeHost.Diffusion.Conditions;
+using NodeHost.Diffusion.Hooks;
+using NodeHost.Graph.Contracts;
+using NodeHost.Nodes.Values;
+
+namespace NodeHost.Nodes.Hooks;
+
+/// <summary>Sets where, when and with which hooks a pair of prompts applies.</summary>
+[Node(
+    "PairConditioningSetProperties",
+    Category = "advanced/hooks/cond pair",
+    DisplayName = "Cond Pair Set Props",
+    Module = HookNode.Module,
+    Experimental = true
+)]
+public sealed class PairConditioningSetProperties : INode<(Conditioning Positive, Conditioning Negative)>
+{
+    [Input(Name = "positive_NEW")]
+    public required Conditioning PositiveNew { get; init; }
+
+    [Input(Name = "negative_NEW")]
+    public required Conditioning NegativeNew { get; init; }
+
+    [Number(0.0, 10.0, Step = 0.01)]
+    public double Strength { get; init; } = 1.0;
+
+    [Choice(HookNode.DefaultArea, HookNode.MaskBounds)]
+    public string SetCondArea { get; init; } = HookNode.DefaultArea;
+
+    [Input]
+    public Mask? Mask { get; init; }
+
+    [Input]
+    public HookGroup? Hooks { get; init; }
+
+    [Input]
+    public TimestepsRange? Timesteps { get; init; }
+
+    public (Conditioning Positive, Conditioning Negative) Execute(NodeContext context) =>
+        (Properties.ApplyTo(PositiveNew), Properties.ApplyTo(NegativeNew));
+
+    private ConditionProperties Properties => new(Strength, SetCondArea, Mask, Hooks, Timesteps);
+}
