@@ -27,10 +27,16 @@ public sealed record FolderLayout
             InputDirectories = [Input ?? "input", .. Under(ComfyUi, "input")],
             OutputDirectory = Output ?? "output",
             TempDirectory = Temp ?? "temp",
-            ExtraModelFolders = Tokenizers is null
-                ? new Dictionary<string, IReadOnlyList<string>>()
-                : new Dictionary<string, IReadOnlyList<string>> { ["tokenizers"] = [Tokenizers] },
+            ExtraModelFolders = new Dictionary<string, IReadOnlyList<string>> { ["tokenizers"] = TokenizerFolders() },
         };
+
+    /// <summary>Besides <c>tokenizers/</c> in the model folders: as given, and beside the folders of models.</summary>
+    private string[] TokenizerFolders() =>
+        [
+            .. Under(Tokenizers, ""),
+            .. Under(Models is null ? null : Path.GetDirectoryName(Path.GetFullPath(Models)), "tokenizers"),
+            .. Under(ComfyUi, "tokenizers"),
+        ];
 
     private static IEnumerable<string> Under(string? folder, string relative) =>
         folder is null ? [] : [Path.Combine(folder, relative)];
