@@ -17,7 +17,8 @@ static async Task<int> RenderAsync(RenderOptions options)
             Output = options.Folders.Output,
             ComfyUi = options.Folders.ComfyUi,
             Temp = temp,
-        }
+        },
+        new NodePackOptions { MemoryBudget = options.MemoryBudget }
     );
     var paths = services.Get<IFolderPaths>();
     var executor = new ExecutorOptions

@@ -24,6 +24,10 @@ public static class NodePack
             EmbeddingFolders = paths.ModelFolders("embeddings"),
             Observer = options.Observer,
         };
+        if (options.MemoryBudget is { } bytes)
+        {
+            models = models with { BudgetBytes = bytes };
+        }
         return new NodePackServices()
             .Add<IFolderPaths>(paths)
             .Add(new ModelStore(models))

@@ -43,7 +43,7 @@ public sealed record CheckpointAudit(
         var asked = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var part in parts)
         {
-            using var weights = part.Open([]);
+            using var weights = part.Open([], keptBytes: 0);
             part.Build(weights.Root);
             foreach (var (key, count) in weights.Asked)
             {

@@ -63,6 +63,14 @@ internal sealed class FluxDiffusersSource : IWeightSource
         return scope.Keep(Tensor.Concat([.. parts], 0));
     }
 
+    public void Forget(string key)
+    {
+        foreach (var piece in _pieces[key])
+        {
+            _source.Forget(piece.Key);
+        }
+    }
+
     /// <summary>Shapes the fused weights have, as far as the correspondence of names wants to know them.</summary>
     private static Dictionary<string, IReadOnlyList<long>> FusedShapes(IWeightSource source, string prefix)
     {

@@ -47,13 +47,15 @@ public abstract class ModelPart
     internal abstract object Build(Weights w);
 
     /// <summary>The weights of the network with adapters merged.</summary>
-    internal WeightSet Open(IReadOnlyList<WeightPatch> patches)
+    /// <param name="patches">The adapters, in order.</param>
+    /// <param name="keptBytes">How many bytes are kept from the start; see <see cref="WeightSet"/>.</param>
+    internal WeightSet Open(IReadOnlyList<WeightPatch> patches, long keptBytes = long.MaxValue)
     {
         var patchers = patches
             .Select(patch => patch.Adapter.For(Target, patch.Strength))
             .OfType<IWeightPatcher>()
             .ToArray();
-        return new(Source, Storage, Prefix, patchers.Length == 0 ? null : new WeightPatcherChain(patchers));
+        return new(Source, Storage, Prefix, patchers.Length == 0 ? null : new WeightPatcherChain(patchers), keptBytes);
     }
 
     private Dictionary<string, WeightInfo> NamedWeights() =>

@@ -23,4 +23,6 @@ public sealed class RenamedSource : IWeightSource
     public IReadOnlyDictionary<string, WeightInfo> Entries { get; }
 
     public Tensor Read(string key) => _source.Read(_original[key]);
+
+    public void Forget(string key) => _source.Forget(_original[key]);
 }

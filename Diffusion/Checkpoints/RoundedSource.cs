@@ -20,4 +20,6 @@ internal sealed class RoundedSource(IWeightSource source, DType format) : IWeigh
         using var scope = new TensorScope();
         return scope.Keep(Float8.Round(source.Read(key).To(DType.Float32), format));
     }
+
+    public void Forget(string key) => source.Forget(key);
 }

@@ -28,5 +28,7 @@ public sealed class SafetensorsSource : IWeightSource, IDisposable
     public Tensor Read(string key) =>
         Entries[key].DType is DType.Float8E4M3 or DType.Float8E5M2 ? _file.Load(key, DType.Float16) : _file.Load(key);
 
+    public void Forget(string key) => _file.Forget(key);
+
     public void Dispose() => _file.Dispose();
 }

@@ -46,6 +46,8 @@ internal sealed class ScaledFloat8Source : IWeightSource
         return scope.Keep(_source.Read(key).To(DType.Float32) * _source.Read(scale).To(DType.Float32));
     }
 
+    public void Forget(string key) => _source.Forget(key);
+
     private string? ScaleOf(string key)
     {
         if (!key.EndsWith(Weight, StringComparison.Ordinal))

@@ -4,21 +4,23 @@ namespace NodeHost.Diffusion.Checkpoints;
 
 /// <summary>
 /// The weights of one network: hands them out while it is built, keeps count of the keys asked for, and owns the tensors
-/// until it is disposed.
+/// until it is disposed. Weights that are over its budget are read again by each block that uses them.
 /// </summary>
 /// <param name="source">Where the weights come from.</param>
 /// <param name="storage">Floating-point type the weights are kept in; a weight that has it already is not copied.</param>
 /// <param name="prefix">What the checkpoint puts before the network's own keys.</param>
 /// <param name="patcher">Changes weights on their way, if there are adapters.</param>
+/// <param name="keptBytes">How many bytes are kept from the start; <see cref="FitInto"/> keeps more.</param>
 public sealed class WeightSet(
     IWeightSource source,
     DType storage = DType.Float32,
     string prefix = "",
-    IWeightPatcher? patcher = null
+    IWeightPatcher? patcher = null,
+    long keptBytes = long.MaxValue
 ) : IDisposable
 {
     private readonly Dictionary<string, int> _asked = new(StringComparer.Ordinal);
-    private readonly List<Tensor> _owned = [];
+    private readonly WeightResidency _residency = new(weight => source.Forget(prefix + weight.Name));
 
     /// <summary>Where the keys of the network start.</summary>
     public Weights Root => new(this, "");
@@ -26,8 +28,20 @@ public sealed class WeightSet(
     /// <summary>How often each key (with the prefix) was asked for.</summary>
     public IReadOnlyDictionary<string, int> Asked => _asked;
 
-    /// <summary>Bytes of the weights, mapped ones included.</summary>
-    public long ByteCount => _owned.Sum(tensor => tensor.ByteCount);
+    /// <summary>Bytes of the weights that are kept, mapped ones included.</summary>
+    public long KeptBytes => _residency.KeptBytes;
+
+    /// <summary>Bytes of all weights, kept or not.</summary>
+    public long TotalBytes => _residency.TotalBytes;
+
+    /// <summary>Bytes of the weights that a block needs at once, at most.</summary>
+    public long LargestBlockBytes => _residency.LargestBlockBytes;
+
+    /// <summary>Bytes that are in memory now: kept, or read for the block that runs.</summary>
+    public long ResidentBytes => _residency.ResidentBytes;
+
+    /// <summary>The most that <see cref="ResidentBytes"/> has been.</summary>
+    public long PeakBytes => _residency.PeakBytes;
 
     /// <summary>Keys under the prefix that nothing asked for.</summary>
     public IReadOnlyList<string> LeftOver =>
@@ -37,14 +51,17 @@ public sealed class WeightSet(
                 .Order(StringComparer.Ordinal),
         ];
 
-    public void Dispose()
-    {
-        foreach (var tensor in _owned)
-        {
-            tensor.Dispose();
-        }
-        _owned.Clear();
-    }
+    /// <summary>
+    /// Keeps everything where it fits the budget; else as much as leaves room for one block, and the rest is read block by
+    /// block. What is kept already stays.
+    /// </summary>
+    public void FitInto(long budgetBytes) =>
+        _residency.Grow(TotalBytes <= budgetBytes ? TotalBytes : budgetBytes - LargestBlockBytes);
+
+    /// <summary>Gives up kept weights until so many bytes are free; no block may be running.</summary>
+    public void GiveUp(long bytes) => _residency.Shrink(bytes);
+
+    public void Dispose() => GiveUp(long.MaxValue);
 
     internal WeightInfo? Find(string name) => source.Entries.GetValueOrDefault(prefix + name);
 
@@ -61,7 +78,7 @@ public sealed class WeightSet(
         }
     }
 
-    internal Tensor Take(string name, ReadOnlySpan<long> shape)
+    internal Weight Take(string name, ReadOnlySpan<long> shape)
     {
         var key = prefix + name;
         var info = Find(name) ?? throw Missing(key, shape);
@@ -73,16 +90,32 @@ public sealed class WeightSet(
             );
         }
         Count(key);
-        using var untracked = TensorScope.Suspend();
-        return Own(Convert(name, source.Read(key)));
+        var dtype = info.DType.IsFloatingPoint() ? storage : info.DType;
+        var elements = info.Shape.Aggregate(1L, (product, length) => product * length);
+        var weight = new Weight(this, name, elements * dtype.Size());
+        _residency.Add(weight, keptBytes);
+        return weight;
     }
 
-    /// <summary>Takes over a tensor derived from the weights.</summary>
-    internal Tensor Own(Tensor tensor)
+    internal Tensor ReadToKeep(Weight weight)
     {
-        // Out of whatever scope it was made in: the set outlives the run that happens to load it first.
-        _owned.Add(tensor.Retain());
-        return tensor;
+        var key = prefix + weight.Name;
+        // Out of whatever scope is open: the set outlives the run that happens to load it first.
+        using var untracked = TensorScope.Suspend();
+        var stored = source.Read(key);
+        var kept = Convert(weight.Name, stored);
+        if (kept != stored)
+        {
+            source.Forget(key);
+        }
+        return kept;
+    }
+
+    internal Tensor ReadForBlock(Weight weight)
+    {
+        var read = Convert(weight.Name, source.Read(prefix + weight.Name));
+        _residency.Pass(weight, read);
+        return read;
     }
 
     private Tensor Convert(string name, Tensor weight)

@@ -1,5 +1,3 @@
-using NodeHost.Tensors;
-
 namespace NodeHost.Diffusion.Checkpoints;
 
 /// <summary>A place in a checkpoint's keys: <c>w["input_blocks"][0]</c>. Layers ask it for their tensors.</summary>
@@ -21,12 +19,12 @@ public readonly record struct Weights
     /// <summary>The place one number deeper.</summary>
     public Weights this[int index] => new(_set, $"{_path}{index}.");
 
-    /// <summary>The tensor of this name, of exactly this shape.</summary>
+    /// <summary>The tensor of this name, of exactly this shape; read now, or by the blocks that use it.</summary>
     /// <exception cref="WeightException">It is missing or of another shape.</exception>
-    public Tensor Tensor(string name, params ReadOnlySpan<long> shape) => _set.Take(_path + name, shape);
+    public Weight Tensor(string name, params ReadOnlySpan<long> shape) => _set.Take(_path + name, shape);
 
     /// <summary>The tensor of this name, or null where the checkpoint has none.</summary>
-    public Tensor? OptionalTensor(string name, params ReadOnlySpan<long> shape) =>
+    public Weight? OptionalTensor(string name, params ReadOnlySpan<long> shape) =>
         Has(name) ? Tensor(name, shape) : null;
 
     /// <summary>Whether there is a tensor of this name.</summary>
@@ -51,9 +49,6 @@ public readonly record struct Weights
 
     /// <summary>Passes over a buffer that files carry and no layer reads.</summary>
     public void Pass(string name) => _set.Pass(_path + name);
-
-    /// <summary>Leaves a tensor derived from the weights to their owner.</summary>
-    internal Tensor Own(Tensor tensor) => _set.Own(tensor);
 
     public override string ToString() => _path.TrimEnd('.');
 }

@@ -16,8 +16,8 @@ internal sealed class Conv2d(Weights w, long inputs, long outputs, long kernel, 
     private const long FewPositions = 256;
 
     private readonly string _name = $"{w}.weight";
-    private readonly Tensor _weight = w.Tensor("weight", outputs, inputs, kernel, kernel);
-    private readonly Tensor _bias = w.Tensor("bias", outputs);
+    private readonly Weight _weight = w.Tensor("weight", outputs, inputs, kernel, kernel);
+    private readonly Weight _bias = w.Tensor("bias", outputs);
 
     public Tensor Forward(Tensor x) => LayerUpdates.AddConvolution(_name, x, Convolve(x), stride, padding);
 

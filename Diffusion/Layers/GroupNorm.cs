@@ -8,8 +8,8 @@ internal sealed class GroupNorm(Weights w, long channels, double epsilon)
 {
     private const long Groups = 32;
 
-    private readonly Tensor _weight = w.Tensor("weight", channels);
-    private readonly Tensor _bias = w.Tensor("bias", channels);
+    private readonly Weight _weight = w.Tensor("weight", channels);
+    private readonly Weight _bias = w.Tensor("bias", channels);
 
     public Tensor Forward(Tensor x) => Functional.GroupNorm(x, Groups, _weight.As(x), _bias.As(x), epsilon);
 }

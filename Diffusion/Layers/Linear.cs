@@ -13,8 +13,8 @@ internal sealed class Linear(Weights w, long inputs, long outputs, bool bias = t
     private static readonly Operator AddmvOperator = new("aten::addmv");
 
     private readonly string _name = $"{w}.weight";
-    private readonly Tensor _weight = w.Tensor("weight", outputs, inputs);
-    private readonly Tensor? _bias = bias ? w.Tensor("bias", outputs) : null;
+    private readonly Weight _weight = w.Tensor("weight", outputs, inputs);
+    private readonly Weight? _bias = bias ? w.Tensor("bias", outputs) : null;
 
     /// <summary>x [..., inputs] to [..., outputs].</summary>
     public Tensor Forward(Tensor x) => LayerUpdates.AddLinear(_name, x, Product(x));

@@ -10,8 +10,10 @@ internal static class CommandLine
     {
         var root = new RootCommand("NodeHost runs ComfyUI workflows without Python.");
         root.Add(RenderCommand(render));
-        AddFolders(root);
-        root.SetAction((parsed, _) => render(DefaultWorkflow.For(ReadFolders(parsed))));
+        AddOptions(root);
+        root.SetAction(
+            (parsed, _) => render(DefaultWorkflow.For(ReadFolders(parsed)) with { MemoryBudget = ReadBudget(parsed) })
+        );
 
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
@@ -21,7 +23,7 @@ internal static class CommandLine
                 Console.Error.WriteLine(error.Message);
             }
             Console.Error.WriteLine(
-                "Usage: ./run [render FILE.json [--set NODE.INPUT=VALUE]...] [--models DIR] [--input DIR] [--output DIR] [--comfyui DIR]; ./run --help says more."
+                "Usage: ./run [render FILE.json [--set NODE.INPUT=VALUE]...] [--models DIR] [--input DIR] [--output DIR] [--comfyui DIR] [--memory-budget BYTES]; ./run --help says more."
             );
             return ExitCode.BadUsage;
         }
@@ -42,24 +44,50 @@ internal static class CommandLine
             workflow,
             overrides,
         };
-        AddFolders(command);
+        AddOptions(command);
         command.SetAction(
             (parsed, _) =>
-                render(new(parsed.GetValue(workflow)!, parsed.GetValue(overrides) ?? [], ReadFolders(parsed)))
+                render(
+                    new(parsed.GetValue(workflow)!, parsed.GetValue(overrides) ?? [], ReadFolders(parsed))
+                    {
+                        MemoryBudget = ReadBudget(parsed),
+                    }
+                )
         );
         return command;
     }
 
-    private static void AddFolders(Command command)
+    private static void AddOptions(Command command)
     {
         command.Add(Folder("--models", "Folder with checkpoints/, loras/, vae/ ... (default: models)"));
         command.Add(Folder("--input", "Folder that LoadImage reads (default: input)"));
         command.Add(Folder("--output", "Folder for results (default: output)"));
         command.Add(Folder("--comfyui", "An existing ComfyUI: its models, inputs and tokenizers are used too"));
+        command.Add(MemoryBudget());
     }
+
+    private static Option<long?> MemoryBudget() =>
+        new("--memory-budget")
+        {
+            Description =
+                "Most memory for weights, e.g. 8G or 500M; larger models are read block by block (default: 60 %)",
+            HelpName = "BYTES",
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (ByteSize.TryParse(text, out var bytes))
+                {
+                    return bytes;
+                }
+                result.AddError($"--memory-budget: expected bytes such as 8G, 500M or 4000000000, got '{text}'.");
+                return null;
+            },
+        };
 
     private static Option<string?> Folder(string name, string description) =>
         new(name) { Description = description, HelpName = "DIR" };
+
+    private static long? ReadBudget(ParseResult parsed) => parsed.GetValue<long?>("--memory-budget");
 
     private static FolderOptions ReadFolders(ParseResult parsed) =>
         new()

@@ -6,6 +6,9 @@ namespace NodeHost.Cli;
 /// <param name="Folders">Where models, inputs and outputs are.</param>
 internal sealed record RenderOptions(string Workflow, IReadOnlyList<string> Overrides, FolderOptions Folders)
 {
+    /// <summary>Bytes of weights that may be in memory at once; null leaves it to the machine's memory.</summary>
+    public long? MemoryBudget { get; init; }
+
     /// <summary>Also say in words where the files are.</summary>
     public bool SaysWhere { get; init; }
 }

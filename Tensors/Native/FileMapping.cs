@@ -17,6 +17,7 @@ internal sealed unsafe partial class FileMapping : IDisposable
     private const int ProtectRead = 1;
     private const int ProtectWrite = 2;
     private const int MapPrivate = 2;
+    private const int DoNotNeed = 4;
 
     private readonly nint _address;
     private readonly nuint _length;
@@ -83,6 +84,18 @@ internal sealed unsafe partial class FileMapping : IDisposable
         }
     }
 
+    /// <summary>Takes the pages that lie wholly in a range out of memory; they are read from the file when next used.</summary>
+    public void Forget(nint offset, nint length)
+    {
+        var page = (nint)Environment.SystemPageSize;
+        var start = (_address + offset + page - 1) / page * page;
+        var end = (_address + offset + length) / page * page;
+        if (end > start)
+        {
+            _ = Advise(start, (nuint)(end - start), DoNotNeed);
+        }
+    }
+
     public void Dispose()
     {
         if (Interlocked.Decrement(ref _references) == 0)
@@ -94,6 +107,9 @@ internal sealed unsafe partial class FileMapping : IDisposable
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     private static partial nint Map(nint address, nuint length, int protection, int flags, int file, long offset);
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(nint address, nuint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "munmap")]
     private static partial int Unmap(nint address, nuint length);

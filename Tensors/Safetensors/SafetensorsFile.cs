@@ -83,6 +83,21 @@ public sealed class SafetensorsFile : IDisposable
         return entry.DType.IsFloat8() ? Float8.Decode(stored, entry.DType, dtype) : stored.To(dtype);
     }
 
+    /// <summary>
+    /// A tensor is not needed soon: its pages leave the process's memory (the system may still hold the file in its cache)
+    /// and are read again when they are used. Loaded tensors stay good, but what was written into them in place is lost.
+    /// </summary>
+    public void Forget(string key)
+    {
+        var entry = Find(key);
+        if (_mapping is not null && Volatile.Read(ref _disposed) == 0)
+        {
+            // Held, for the addresses must not become somebody else's meanwhile.
+            using var held = _mapping.AddReference();
+            held.Forget((nint)(_dataStart + entry.Offset), (nint)entry.ByteCount);
+        }
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)

@@ -41,6 +41,31 @@ public sealed class RenderTests : IDisposable
         Assert.Equal("text-to-image_00002_.png", (string?)second.Files[0]["filename"]);
     }
 
+    [Fact]
+    public async Task Render_BudgetSmallerThanTheModels_GivesTheSameBytes()
+    {
+        var whole = await RenderAsync("text-to-image.json", Small);
+        using var process = new RenderProcess([.. Arguments("text-to-image.json", Small), "--memory-budget", "200K"]);
+        var streamed = await process.WaitAsync();
+
+        Assert.Equal((0, ""), (streamed.ExitCode, streamed.Errors));
+        Assert.Equal(ReadPixels((string)whole.Files[0]["path"]!), ReadPixels((string)streamed.Files[0]["path"]!));
+    }
+
+    [Theory]
+    [InlineData("lots")]
+    [InlineData("-1G")]
+    [InlineData("8X")]
+    [InlineData("1e30")]
+    public async Task Render_BudgetThatIsNoNumberOfBytes_IsBadUsage(string budget)
+    {
+        using var process = new RenderProcess("render", "any.json", $"--memory-budget={budget}");
+        var outcome = await process.WaitAsync();
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains($"expected bytes such as 8G, 500M or 4000000000, got '{budget}'", outcome.Errors);
+    }
+
     [Theory]
     [InlineData("5.steps=many", "expected an integer")]
     [InlineData("5.cfg=high", "expected a number")]

@@ -26,7 +26,7 @@ internal sealed class GoldenHost : IDisposable
                 Temp = Path.Combine(_folder, "temp"),
                 Tokenizers = golden.Tokenizers,
             },
-            new NodePackOptions { Observer = Forwards }
+            new NodePackOptions { Observer = Forwards, MemoryBudget = GoldenModels.MemoryBudget }
         );
         var options = new ExecutorOptions
         {

@@ -30,7 +30,7 @@ public sealed class ModelStore : IDisposable
         _observer = options.Observer;
     }
 
-    /// <summary>Bytes of the weights of all networks that are ready.</summary>
+    /// <summary>Bytes of weights that are in memory now, mapped ones included.</summary>
     public long ResidentBytes => _networks.ResidentBytes;
 
     /// <summary>Everything a checkpoint file holds.</summary>

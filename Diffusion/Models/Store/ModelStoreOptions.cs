@@ -16,6 +16,9 @@ public sealed record ModelStoreOptions
     /// <summary>Is told of every forward pass of the store's models.</summary>
     public IForwardObserver? Observer { get; init; }
 
-    /// <summary>Bytes of weights that may be resident at once, networks in use excepted.</summary>
+    /// <summary>
+    /// Bytes of weights that may be in memory at once. A network that is larger keeps what fits and reads the rest, block by
+    /// block, each time it runs.
+    /// </summary>
     public long BudgetBytes { get; init; } = (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * MemoryShare);
 }

@@ -4,9 +4,13 @@ using NodeHost.Tensors;
 namespace NodeHost.Diffusion.Models.Store;
 
 /// <summary>
-/// Networks kept ready, the least recently used given up when their weights pass the budget. A network in use by a
-/// running node (until its outermost tensor scope ends) is never given up.
+/// Networks kept ready. Before one is read, the least recently used ones give up as much of their weights as is needed to
+/// stay within the budget; one that is larger than the budget keeps a part and reads the rest block by block.
 /// </summary>
+/// <remarks>
+/// A network in use (by a running node, until its outermost tensor scope ends) gives nothing up, so that kept weights never
+/// pass the budget, and what is in memory passes it by one block for each network but one that runs.
+/// </remarks>
 internal sealed class NetworkCache(long budgetBytes) : IDisposable
 {
     private readonly Lock _lock = new();
@@ -19,7 +23,7 @@ internal sealed class NetworkCache(long budgetBytes) : IDisposable
         {
             lock (_lock)
             {
-                return _entries.Values.Sum(entry => entry.Weights.ByteCount);
+                return _entries.Values.Sum(entry => entry.Weights.ResidentBytes);
             }
         }
     }
@@ -32,12 +36,15 @@ internal sealed class NetworkCache(long budgetBytes) : IDisposable
             var key = new NetworkKey(part, patches);
             if (!_entries.TryGetValue(key, out var entry))
             {
-                entry = Load(part, patches);
+                entry = Open(part, patches);
                 _entries.Add(key, entry);
             }
             entry.LastUse = ++_clock;
+            if (entry.Weights.KeptBytes < entry.Weights.TotalBytes)
+            {
+                Read(key, entry);
+            }
             Lease(entry);
-            Trim(budgetBytes, entry);
             return (TNetwork)entry.Network;
         }
     }
@@ -47,7 +54,7 @@ internal sealed class NetworkCache(long budgetBytes) : IDisposable
     {
         lock (_lock)
         {
-            Trim(0, null);
+            GiveUp(_entries.Values.Sum(entry => entry.Weights.KeptBytes), wanted: null);
         }
     }
 
@@ -63,9 +70,10 @@ internal sealed class NetworkCache(long budgetBytes) : IDisposable
         }
     }
 
-    private static Entry Load(ModelPart part, IReadOnlyList<WeightPatch> patches)
+    /// <summary>The network with all keys found and no weight read.</summary>
+    private static Entry Open(ModelPart part, IReadOnlyList<WeightPatch> patches)
     {
-        var weights = part.Open(patches);
+        var weights = part.Open(patches, keptBytes: 0);
         try
         {
             return new Entry(part.Build(weights.Root), weights);
@@ -94,22 +102,48 @@ internal sealed class NetworkCache(long budgetBytes) : IDisposable
         }
     }
 
-    private void Trim(long budget, Entry? wanted)
+    private void Read(NetworkKey key, Entry entry)
     {
-        var resident = _entries.Values.Sum(entry => entry.Weights.ByteCount);
+        var others = _entries.Values.Sum(other => other == entry ? 0 : other.Weights.KeptBytes);
+        others -= GiveUp(others + Math.Min(entry.Weights.TotalBytes, budgetBytes) - budgetBytes, entry);
+        try
+        {
+            entry.Weights.FitInto(budgetBytes - others);
+        }
+        catch
+        {
+            // Memory ran out, or an adapter does not fit.
+            if (entry.Leases == 0)
+            {
+                entry.Weights.Dispose();
+                _entries.Remove(key);
+            }
+            throw;
+        }
+    }
+
+    /// <summary>Gives up weights of networks not in use; the bytes that are free then.</summary>
+    private long GiveUp(long bytes, Entry? wanted)
+    {
+        var given = 0L;
         foreach (var (key, entry) in _entries.OrderBy(pair => pair.Value.LastUse).ToArray())
         {
-            if (resident <= budget)
+            if (entry.Leases > 0 || entry == wanted)
             {
-                return;
+                continue;
             }
-            if (entry.Leases == 0 && entry != wanted)
+            var before = entry.Weights.KeptBytes;
+            if (given < bytes)
             {
-                resident -= entry.Weights.ByteCount;
+                entry.Weights.GiveUp(bytes - given);
+                given += before - entry.Weights.KeptBytes;
+            }
+            if (entry.Weights.KeptBytes == 0)
+            {
                 _entries.Remove(key);
-                entry.Weights.Dispose();
             }
         }
+        return given;
     }
 
     private sealed class Entry(object network, WeightSet weights)

@@ -12,7 +12,7 @@ public sealed class TinyDecoder : IDisposable
     private readonly WeightSet _weights;
     private readonly Conv2d _first;
     private readonly TinyBlock[][] _stages;
-    private readonly Tensor[] _afterUpsampling;
+    private readonly Weight[] _afterUpsampling;
     private readonly Conv2d _last;
 
     public TinyDecoder(IWeightSource source)
@@ -57,7 +57,7 @@ public sealed class TinyDecoder : IDisposable
             if (stage < _afterUpsampling.Length)
             {
                 x = Functional.Interpolate(x, x.Length(2) * 2, x.Length(3) * 2, InterpolationMode.Nearest);
-                x = Functional.Conv2d(x, _afterUpsampling[stage], null, 1, 1);
+                x = Functional.Conv2d(x, _afterUpsampling[stage].As(x), null, 1, 1);
             }
         }
         return scope.Keep(_last.Forward(x));

@@ -11,8 +11,8 @@ namespace NodeHost.Diffusion.Networks.Clip;
 /// </remarks>
 public sealed class ClipTextModel
 {
-    private readonly Tensor _tokenEmbedding;
-    private readonly Tensor _positionEmbedding;
+    private readonly Weight _tokenEmbedding;
+    private readonly Weight _positionEmbedding;
     private readonly ClipLayer[] _layers;
     private readonly LayerNorm _finalNorm;
     private readonly Linear? _projection;
@@ -34,7 +34,8 @@ public sealed class ClipTextModel
     public ClipTextConfig Config { get; }
 
     /// <summary>ids [B, tokens] to their embeddings in float32, positions not yet added.</summary>
-    public Tensor Embed(Tensor ids) => Functional.Embedding(_tokenEmbedding, ids).To(DType.Float32);
+    public Tensor Embed(Tensor ids) =>
+        NetworkBlock.Run(() => Functional.Embedding(_tokenEmbedding.Value, ids).To(DType.Float32));
 
     /// <summary>Runs the layers.</summary>
     /// <param name="embeddings">[B, tokens, C]</param>
@@ -46,7 +47,7 @@ public sealed class ClipTextModel
         ArgumentNullException.ThrowIfNull(embeddings);
         ArgumentNullException.ThrowIfNull(poolAt);
         var tokens = embeddings.Length(1);
-        var x = embeddings + _positionEmbedding.Slice(0, 0, tokens).To(embeddings.DType);
+        var x = embeddings + _positionEmbedding.As(embeddings).Slice(0, 0, tokens);
         var mask = CausalMask(tokens, x.Device);
         var hidden = x;
         for (var index = 0; index < _layers.Length; index++)

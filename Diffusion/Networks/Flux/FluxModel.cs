@@ -69,9 +69,9 @@ public sealed class FluxModel : IDiffusionNetwork
         );
         var rope = Rope.Of(positions, _config, x.Device);
 
-        var image = _imageIn.Forward(Join([latent, .. references]));
-        var text = _textIn.Forward(input.Context);
-        var conditioning = Functional.Silu(Embed(x, timesteps, input));
+        var image = NetworkBlock.Run(() => _imageIn.Forward(Join([latent, .. references])));
+        var text = NetworkBlock.Run(() => _textIn.Forward(input.Context));
+        var conditioning = NetworkBlock.Run(() => Functional.Silu(Embed(x, timesteps, input)));
 
         (image, text) = NetworkBlock.Chain(
             (image, text),
@@ -87,7 +87,7 @@ public sealed class FluxModel : IDiffusionNetwork
             )
         );
         var predicted = joint.Slice(1, textLength, textLength + latent.Count);
-        return latent.ToLatent(_finalLayer.Forward(predicted, conditioning));
+        return latent.ToLatent(NetworkBlock.Run(() => _finalLayer.Forward(predicted, conditioning)));
     }
 
     /// <summary>Time, guidance and pooled text in one vector [B, C].</summary>

@@ -1,6 +1,5 @@
 using NodeHost.Diffusion.Attention;
 using NodeHost.Diffusion.Checkpoints;
-using NodeHost.Diffusion.Layers;
 using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Networks.Flux;
@@ -19,8 +18,8 @@ internal readonly record struct Projection(Tensor Query, Tensor Key, Tensor Valu
 /// <summary>Splits a projection into heads and normalises its queries and keys.</summary>
 internal sealed class QueryKeyNorm(Weights w, FluxConfig config)
 {
-    private readonly Tensor _queryScale = w["query_norm"].Tensor("scale", config.HeadWidth);
-    private readonly Tensor _keyScale = w["key_norm"].Tensor("scale", config.HeadWidth);
+    private readonly Weight _queryScale = w["query_norm"].Tensor("scale", config.HeadWidth);
+    private readonly Weight _keyScale = w["key_norm"].Tensor("scale", config.HeadWidth);
 
     /// <summary>[B, tokens, 3 * C] to its three parts.</summary>
     public Projection Project(Tensor qkv)

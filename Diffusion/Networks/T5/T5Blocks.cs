@@ -23,7 +23,7 @@ internal sealed class T5Block(Weights w, T5Config config)
 /// <summary>Normalises to a root mean square of one; there is no mean and no shift.</summary>
 internal sealed class T5Norm(Weights w, long width)
 {
-    private readonly Tensor _weight = w.Tensor("weight", width);
+    private readonly Weight _weight = w.Tensor("weight", width);
 
     public Tensor Forward(Tensor x) => Functional.RmsNorm(x, _weight.As(x));
 }
@@ -69,7 +69,7 @@ internal sealed class T5PositionBias(Weights w, T5Config config)
     /// <summary>Distances from here on are all the same.</summary>
     private const double MaxDistance = 128;
 
-    private readonly Tensor _weight = w.Tensor("weight", config.DistanceBuckets, config.Heads);
+    private readonly Weight _weight = w.Tensor("weight", config.DistanceBuckets, config.Heads);
 
     /// <summary>[heads, tokens, tokens] in the type and on the device of <paramref name="like"/>.</summary>
     public Tensor Forward(long tokens, Tensor like)
@@ -77,7 +77,7 @@ internal sealed class T5PositionBias(Weights w, T5Config config)
         using var scope = new TensorScope();
         var places = Tensor.Arange(0, tokens, dtype: DType.Int64, device: like.Device);
         var distance = places.Unsqueeze(0) - places.Unsqueeze(1);
-        var bias = Functional.Embedding(_weight, BucketOf(distance)).To(like.DType);
+        var bias = Functional.Embedding(_weight.Value, BucketOf(distance)).To(like.DType);
         return scope.Keep(bias.Permute(2, 0, 1).Contiguous());
     }
 

@@ -11,7 +11,7 @@ namespace NodeHost.Diffusion.Networks.T5;
 /// </remarks>
 public sealed class T5Model
 {
-    private readonly Tensor _tokenEmbedding;
+    private readonly Weight _tokenEmbedding;
     private readonly T5PositionBias _positionBias;
     private readonly T5Block[] _blocks;
     private readonly T5Norm _finalNorm;
@@ -36,7 +36,8 @@ public sealed class T5Model
     public T5Config Config { get; }
 
     /// <summary>ids [B, tokens] to their embeddings in float32.</summary>
-    public Tensor Embed(Tensor ids) => Functional.Embedding(_tokenEmbedding, ids).To(DType.Float32);
+    public Tensor Embed(Tensor ids) =>
+        NetworkBlock.Run(() => Functional.Embedding(_tokenEmbedding.Value, ids).To(DType.Float32));
 
     /// <summary>Embeddings [B, tokens, C] to normalised hidden states.</summary>
     /// <param name="embeddings">[B, tokens, C]</param>
@@ -51,6 +52,6 @@ public sealed class T5Model
                 .Take(hiddenLayers)
                 .Select<T5Block, Func<Tensor, Tensor>>(block => tokens => block.Forward(tokens, bias))
         );
-        return _finalNorm.Forward(hidden);
+        return NetworkBlock.Run(() => _finalNorm.Forward(hidden));
     }
 }

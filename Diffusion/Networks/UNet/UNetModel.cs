@@ -63,7 +63,7 @@ public sealed class UNetModel : IDiffusionNetwork
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(input);
         var context = input.Context;
-        var embedding = Embed(timesteps, input);
+        var embedding = NetworkBlock.Run(() => Embed(timesteps, input));
 
         var hidden = input.Concat is { } concat ? Tensor.Concat([x, concat], 1) : x;
         var skips = new Stack<Tensor>();
@@ -72,14 +72,14 @@ public sealed class UNetModel : IDiffusionNetwork
             hidden = NetworkBlock.Run(() => stage.Forward(hidden, embedding, context));
             skips.Push(hidden);
         }
-        hidden = NetworkBlock.Run(() => Middle(hidden, embedding, context));
+        hidden = Middle(hidden, embedding, context);
         foreach (var stage in _output)
         {
             var skip = skips.Pop();
             var target = skips.TryPeek(out var next) ? next : skip;
             hidden = NetworkBlock.Run(() => stage.Forward(hidden, skip, embedding, context, target));
         }
-        return _outConv.Forward(Functional.Silu(_outNorm.Forward(hidden)));
+        return NetworkBlock.Run(() => _outConv.Forward(Functional.Silu(_outNorm.Forward(hidden))));
     }
 
     private Tensor Embed(Tensor timesteps, NetworkInput input)
@@ -98,8 +98,11 @@ public sealed class UNetModel : IDiffusionNetwork
 
     private Tensor Middle(Tensor hidden, Tensor embedding, Tensor context)
     {
-        hidden = _middleIn.Forward(hidden, embedding);
-        hidden = _middleTransformer?.Forward(hidden, context) ?? hidden;
-        return _middleOut.Forward(hidden, embedding);
+        var residual = NetworkBlock.Run(() => _middleIn.Forward(hidden, embedding));
+        if (_middleTransformer is not null)
+        {
+            residual = NetworkBlock.Run(() => _middleTransformer.Forward(residual, context));
+        }
+        return NetworkBlock.Run(() => _middleOut.Forward(residual, embedding));
     }
 }

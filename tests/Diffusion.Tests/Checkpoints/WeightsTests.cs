@@ -52,7 +52,7 @@ public sealed class WeightsTests
         using var weights = new WeightSet(source);
         using var stored = source.Read("a");
 
-        Assert.Equal(stored.DataPointer, weights.Root.Tensor("a", 4).DataPointer);
+        Assert.Equal(stored.DataPointer, weights.Root.Tensor("a", 4).Value.DataPointer);
     }
 
     [Fact]
@@ -66,8 +66,8 @@ public sealed class WeightsTests
         }
         using var weights = new WeightSet(source);
 
-        Assert.Equal(DType.Float32, weights.Root.Tensor("a", 1).DType);
-        Assert.Equal(DType.Int64, weights.Root.Tensor("ids", 1).DType);
+        Assert.Equal(DType.Float32, weights.Root.Tensor("a", 1).Value.DType);
+        Assert.Equal(DType.Int64, weights.Root.Tensor("ids", 1).Value.DType);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class WeightsTests
         using var source = new FakeSource("m").Add("a", Tensor.From([0.1f], 1));
         using var weights = new WeightSet(source, DType.Float16, patcher: new AddTenth());
 
-        var merged = weights.Root.Tensor("a", 1);
+        var merged = weights.Root.Tensor("a", 1).Value;
 
         Assert.Equal(DType.Float16, merged.DType);
         Assert.Equal((float)(Half)((float)(Half)0.1f + 0.1f), merged.ToArray<float>()[0]);
@@ -89,7 +89,7 @@ public sealed class WeightsTests
         var entries = new Dictionary<string, WeightInfo> { ["a"] = new(DType.BFloat16, [1 << 20, 1 << 20]) };
         using var weights = new WeightSet(new ShapeSource("m", entries));
 
-        Assert.True(weights.Root.Tensor("a", 1 << 20, 1 << 20).Device.IsMeta);
+        Assert.True(weights.Root.Tensor("a", 1 << 20, 1 << 20).Value.Device.IsMeta);
     }
 
     private sealed class AddTenth : IWeightPatcher

@@ -13,7 +13,7 @@ public sealed class T5ModelTests
     public void ConfigFrom_Shapes_ReadsEveryNumber()
     {
         using var scope = new TensorScope();
-        using var source = RandomWeights.Of(Shapes(Config));
+        using var source = RandomWeights.Of(T5Weights.Shapes(Config));
         using var weights = new WeightSet(source);
 
         Assert.Equal(Config, T5Config.From(weights.Root));
@@ -23,7 +23,7 @@ public sealed class T5ModelTests
     public void Forward_BatchOfTwo_IsTwoSinglePasses()
     {
         using var scope = new TensorScope();
-        using var source = RandomWeights.Of(Shapes(Config));
+        using var source = RandomWeights.Of(T5Weights.Shapes(Config));
         using var weights = new WeightSet(source);
         var model = new T5Model(weights.Root, Config);
         long[] ids = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3];
@@ -42,8 +42,8 @@ public sealed class T5ModelTests
     public void Forward_TokensSwapped_AreNotMerelySwapped()
     {
         using var scope = new TensorScope();
-        using var source = RandomWeights.Of(Shapes(Config));
-        source.Tensors[$"{Attention(0)}.relative_attention_bias.weight"].MultiplyInPlace(100);
+        using var source = RandomWeights.Of(T5Weights.Shapes(Config));
+        source.Tensors[$"{T5Weights.Attention(0)}.relative_attention_bias.weight"].MultiplyInPlace(100);
         using var weights = new WeightSet(source);
         var model = new T5Model(weights.Root, Config);
         long[] ids = [3, 7, 9];
@@ -54,33 +54,5 @@ public sealed class T5ModelTests
 
         // The last token sees the same words in another order: only the distances tell.
         Assert.True((straight - crossed).Select(1, 2).Abs().Max().Item() > 1e-3);
-    }
-
-    private static string Attention(int block) => $"encoder.block.{block}.layer.0.SelfAttention";
-
-    private static Dictionary<string, long[]> Shapes(T5Config config)
-    {
-        var inner = config.Heads * config.HeadWidth;
-        var shapes = new Dictionary<string, long[]>
-        {
-            ["shared.weight"] = [config.Vocabulary, config.Width],
-            ["encoder.final_layer_norm.weight"] = [config.Width],
-            [$"{Attention(0)}.relative_attention_bias.weight"] = [config.DistanceBuckets, config.Heads],
-        };
-        for (var block = 0; block < config.Layers; block++)
-        {
-            foreach (var name in new[] { "q", "k", "v" })
-            {
-                shapes[$"{Attention(block)}.{name}.weight"] = [inner, config.Width];
-            }
-            shapes[$"{Attention(block)}.o.weight"] = [config.Width, inner];
-            var layer = $"encoder.block.{block}.layer";
-            shapes[$"{layer}.0.layer_norm.weight"] = [config.Width];
-            shapes[$"{layer}.1.layer_norm.weight"] = [config.Width];
-            shapes[$"{layer}.1.DenseReluDense.wi_0.weight"] = [config.FeedForwardWidth, config.Width];
-            shapes[$"{layer}.1.DenseReluDense.wi_1.weight"] = [config.FeedForwardWidth, config.Width];
-            shapes[$"{layer}.1.DenseReluDense.wo.weight"] = [config.Width, config.FeedForwardWidth];
-        }
-        return shapes;
     }
 }

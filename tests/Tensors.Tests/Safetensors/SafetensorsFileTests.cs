@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodeHost.Tensors;
 using NodeHost.Tensors.Safetensors;
 
@@ -11,6 +12,34 @@ public sealed class SafetensorsFileTests : IDisposable
     private string FilePath => _folder.File("model.safetensors");
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Forget_LoadedTensor_LeavesMemoryAndStaysGood()
+    {
+        using var scope = new TensorScope();
+        var saved = Tensor.Arange(0, 4 << 20); // 16 MB
+        SafetensorsWriter.Save(FilePath, new Dictionary<string, Tensor> { ["a"] = Tensor.Ones([3]), ["w"] = saved });
+        using var file = SafetensorsFile.Open(FilePath);
+        var loaded = file.Load("w");
+        var untouched = ResidentFileBytes();
+        var sum = loaded.Sum().Item();
+        var touched = ResidentFileBytes();
+
+        file.Forget("w");
+
+        Assert.True(touched - untouched > 12 << 20);
+        Assert.True(touched - ResidentFileBytes() > 12 << 20);
+        Assert.Equal(sum, loaded.Sum().Item());
+        Assert.Equal(3, file.Load("a").Sum().Item());
+    }
+
+    // Lines of /proc/self/status read "RssFile:    123 kB".
+    private static long ResidentFileBytes()
+    {
+        const string Name = "RssFile:";
+        var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(Name, StringComparison.Ordinal));
+        return 1024 * long.Parse(line[Name.Length..^2], CultureInfo.InvariantCulture);
+    }
 
     [Theory]
     [InlineData(DType.Float64)]
