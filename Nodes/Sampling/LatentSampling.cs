@@ -44,7 +44,7 @@ internal static class LatentSampling
                 context.Progress(
                     step.Index + 1,
                     step.Count,
-                    previews?.Render(guider.Model.LatentFormat, step.Denoised)
+                    previews?.Render(guider.Model.LatentFormat, step.Denoised, context.Warn)
                 ),
             Cancellation = context.CancellationToken,
             Warn = context.Warn,

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.Models;
 using NodeHost.Diffusion.Networks.Autoencoder;
@@ -12,20 +13,33 @@ namespace NodeHost.Nodes.Sampling;
 public sealed class SamplingPreviews(PreviewOptions options, IFolderPaths paths) : IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly HashSet<string> _warnings = [];
     private readonly Dictionary<string, (SafetensorsSource Source, TinyDecoder Decoder)?> _decoders = [];
 
     /// <summary>The picture of a denoised latent at the network's scale; null where previews are off or none can be made.</summary>
-    public NodePreview? Render(LatentFormat format, Tensor denoised)
+    /// <param name="format">The latent's family.</param>
+    /// <param name="denoised">[B, C, H, W], of which the first is shown.</param>
+    /// <param name="warn">Is told once of each thing that stands in the way.</param>
+    public NodePreview? Render(LatentFormat format, Tensor denoised, Action<string> warn)
     {
+        ArgumentNullException.ThrowIfNull(format);
+        ArgumentNullException.ThrowIfNull(denoised);
         if (options.Method == PreviewMethod.None)
         {
             return null;
         }
         using var scope = new TensorScope();
-        var picture = Decode(format, denoised);
-        return picture is null
-            ? null
-            : new NodePreview(PreviewEncoder.Encode(ToPixels(picture), options.Size), "image/jpeg");
+        return Try(
+            () =>
+            {
+                var first = denoised.Slice(0, 0, 1).To(Device.Cpu, DType.Float32);
+                return (ByTinyDecoder(format, first, warn) ?? format.Colours?.Decode(first)) is { } picture
+                    ? new NodePreview(PreviewEncoder.Encode(ToPixels(picture), options.Size), "image/jpeg")
+                    : null;
+            },
+            "there will be none",
+            warn
+        );
     }
 
     public void Dispose()
@@ -38,13 +52,37 @@ public sealed class SamplingPreviews(PreviewOptions options, IFolderPaths paths)
         _decoders.Clear();
     }
 
-    private Tensor? Decode(LatentFormat format, Tensor denoised)
+    private Tensor? ByTinyDecoder(LatentFormat format, Tensor latent, Action<string> warn) =>
+        options.Method is PreviewMethod.Auto or PreviewMethod.Taesd
+            ? Try(
+                () => Decoder(format)?.Decode(latent).Select(0, 0).Permute(1, 2, 0).Clamp(0, 1),
+                "a linear map stands in for the tiny decoder",
+                warn
+            )
+            : null;
+
+    // Whatever goes wrong: a picture of work in progress is not worth ending the work for.
+    [SuppressMessage("Design", "CA1031", Justification = "See above; the failure is reported.")]
+    private T? Try<T>(Func<T?> make, string consequence, Action<string> warn)
+        where T : class
     {
-        if (options.Method != PreviewMethod.LatentToRgb && Decoder(format) is { } decoder)
+        try
         {
-            return decoder.Decode(denoised.Slice(0, 0, 1).To(Device.Cpu)).Select(0, 0).Permute(1, 2, 0).Clamp(0, 1);
+            return make();
         }
-        return format.Colours?.Decode(denoised);
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            var warning = $"Preview: {error.Message} So {consequence}.";
+            lock (_gate)
+            {
+                if (!_warnings.Add(warning))
+                {
+                    return null;
+                }
+            }
+            warn(warning);
+            return null;
+        }
     }
 
     private TinyDecoder? Decoder(LatentFormat format)
@@ -57,8 +95,9 @@ public sealed class SamplingPreviews(PreviewOptions options, IFolderPaths paths)
         {
             if (!_decoders.TryGetValue(name, out var entry))
             {
-                entry = Open(name, format.Channels);
-                _decoders.Add(name, entry);
+                // A file that cannot be opened is not tried again at each step.
+                _decoders.Add(name, null);
+                _decoders[name] = entry = Open(name, format.Channels);
             }
             return entry?.Decoder;
         }
@@ -81,13 +120,15 @@ public sealed class SamplingPreviews(PreviewOptions options, IFolderPaths paths)
                 return (source, decoder);
             }
             decoder.Dispose();
+            throw new WeightException(
+                $"{path} decodes latents of {decoder.LatentChannels} channels, expected {channels}."
+            );
         }
-        catch (WeightException)
+        catch
         {
-            // A file of another layout: the linear map stands in, a preview is not worth ending a job for.
+            source.Dispose();
+            throw;
         }
-        source.Dispose();
-        return null;
     }
 
     private static PixelBuffer ToPixels(Tensor picture)

@@ -23,6 +23,26 @@ public sealed class TinyDecoderTests
     }
 
     [Fact]
+    public void Decode_RandomWeights_AgreesWithPlainLoops()
+    {
+        const int Side = 2;
+        using var scope = new TensorScope();
+        using var weights = RandomWeights.Of(
+            new GreySource(4).Entries.ToDictionary(e => e.Key, e => e.Value.Shape.ToArray())
+        );
+        using var decoder = new TinyDecoder(weights);
+        using var generator = new Generator(5);
+        var latent = Tensor.Randn([1, 4, Side, Side], generator) * 3;
+
+        var actual = decoder.Decode(latent).ToArray<float>();
+
+        var expected = new PlainTinyDecoder(weights).Decode(latent.ToArray<float>(), Side);
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.True(expected.Max() - expected.Min() > 0.01f, "the picture is flat");
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+    }
+
+    [Fact]
     public void Construct_FileOfAnotherLayout_NamesTheMissingKey()
     {
         using var scope = new TensorScope();

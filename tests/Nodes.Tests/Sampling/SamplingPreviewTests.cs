@@ -8,6 +8,7 @@ using NodeHost.Nodes;
 using NodeHost.Nodes.Files;
 using NodeHost.Nodes.Sampling;
 using NodeHost.Tensors;
+using NodeHost.Tensors.Safetensors;
 using NodeHost.Tests.Shared;
 
 namespace NodeHost.Tests.Nodes.Sampling;
@@ -23,7 +24,7 @@ public sealed class SamplingPreviewTests
         using var services = NodePack.CreateServices(Layout(folder));
         using var latent = Tensor.Zeros([1, 4, 8, 8]);
 
-        Assert.Null(services.Get<SamplingPreviews>().Render(LatentFormat.Sd15, latent));
+        Assert.Null(services.Get<SamplingPreviews>().Render(LatentFormat.Sd15, latent, Unexpected));
     }
 
     [Fact]
@@ -33,12 +34,60 @@ public sealed class SamplingPreviewTests
         using var services = NodePack.CreateServices(Layout(folder), Previews(PreviewMethod.Auto, size: 128));
         using var latent = Tensor.Zeros([2, 16, 8, 16]);
 
-        var preview = services.Get<SamplingPreviews>().Render(LatentFormat.Flux, latent);
+        var preview = services.Get<SamplingPreviews>().Render(LatentFormat.Flux, latent, Unexpected);
 
         Assert.NotNull(preview);
         Assert.Equal("image/jpeg", preview.ImageType);
         var picture = Decode(preview.Bytes);
         Assert.Equal((128, 64), (picture.Width, picture.Height));
+    }
+
+    [Theory]
+    [InlineData(PreviewMethod.Auto, 64)]
+    [InlineData(PreviewMethod.Taesd, 64)]
+    [InlineData(PreviewMethod.LatentToRgb, 127)]
+    public void Render_TinyDecoderIsThere_IsUsedUnlessTheLinearMapIsWanted(PreviewMethod method, int level)
+    {
+        using var folder = new TemporaryFolder();
+        SaveGreyDecoder(folder, channels: 4);
+        using var services = NodePack.CreateServices(Layout(folder), Previews(method));
+        using var latent = Tensor.Zeros([1, 4, 8, 8], DType.Float16);
+
+        var preview = services.Get<SamplingPreviews>().Render(LatentFormat.Sd15, latent, Unexpected);
+
+        Assert.All(Decode(preview!.Bytes).Data, value => Assert.InRange(value, level - 2, level + 2));
+    }
+
+    [Fact]
+    public void Render_TinyDecoderOfAnotherFamily_WarnsOnceAndMapsLinearly()
+    {
+        using var folder = new TemporaryFolder();
+        SaveGreyDecoder(folder, channels: 16);
+        using var services = NodePack.CreateServices(Layout(folder), Previews(PreviewMethod.Taesd));
+        using var latent = Tensor.Zeros([1, 4, 8, 8]);
+        List<string> warnings = [];
+
+        for (var step = 0; step < 3; step++)
+        {
+            var preview = services.Get<SamplingPreviews>().Render(LatentFormat.Sd15, latent, warnings.Add);
+            Assert.InRange(Decode(preview!.Bytes).Data[0], 125, 129);
+        }
+
+        Assert.Contains("decodes latents of 16 channels, expected 4", Assert.Single(warnings));
+    }
+
+    [Fact]
+    public void Render_LatentThatDoesNotFitTheFamily_WarnsOnceAndGivesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        using var services = NodePack.CreateServices(Layout(folder), Previews(PreviewMethod.Auto));
+        using var latent = Tensor.Zeros([1, 5, 8, 8]);
+        List<string> warnings = [];
+
+        Assert.Null(services.Get<SamplingPreviews>().Render(LatentFormat.Sd15, latent, warnings.Add));
+        Assert.Null(services.Get<SamplingPreviews>().Render(LatentFormat.Sd15, latent, warnings.Add));
+
+        Assert.Single(warnings);
     }
 
     [GoldenFact]
@@ -76,6 +125,36 @@ public sealed class SamplingPreviewTests
                 0,
                 MeanDifference
             );
+        }
+    }
+
+    private static void Unexpected(string warning) => Assert.Fail(warning);
+
+    /// <summary>A tiny decoder that paints everything a quarter grey, in taesd's keys.</summary>
+    private static void SaveGreyDecoder(TemporaryFolder folder, int channels)
+    {
+        using var scope = new TensorScope();
+        var tensors = new Dictionary<string, Tensor>();
+        AddLayer("1", 64, channels);
+        AddLayer("19", 3, 64);
+        foreach (var block in new[] { 3, 4, 5, 8, 9, 10, 13, 14, 15, 18 })
+        {
+            AddLayer($"{block}.conv.0", 64, 64);
+            AddLayer($"{block}.conv.2", 64, 64);
+            AddLayer($"{block}.conv.4", 64, 64);
+        }
+        foreach (var upsampling in new[] { 7, 12, 17 })
+        {
+            tensors[$"{upsampling}.weight"] = Tensor.Zeros([64, 64, 3, 3]);
+        }
+        tensors["19.bias"] = Tensor.Full([3], 0.25);
+        Directory.CreateDirectory(folder.File("vae_approx"));
+        SafetensorsWriter.Save(folder.File("vae_approx/taesd_decoder.safetensors"), tensors);
+
+        void AddLayer(string name, long outputs, long inputs)
+        {
+            tensors[$"{name}.weight"] = Tensor.Zeros([outputs, inputs, 3, 3]);
+            tensors[$"{name}.bias"] = Tensor.Zeros([outputs]);
         }
     }
 
