@@ -25,6 +25,7 @@ IBenchmark[] benchmarks =
     new UNetBenchmark(),
     new LayersBenchmark(),
     new MemoryBenchmark(),
+    new FluxStepBenchmark(),
     new FluxSliceBenchmark(),
 ];
 
