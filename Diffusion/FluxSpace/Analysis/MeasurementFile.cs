@@ -1,0 +1,122 @@
+using NodeHost.Diffusion.FluxSpace.Numpy;
+
+namespace NodeHost.Diffusion.FluxSpace.Analysis;
+
+/// <summary>Token means that a measuring run left at every site, a site being one block at one step.</summary>
+public sealed class MeasurementFile
+{
+    private const string Remedy = "Choose a file that FluxSpaceBaseMeasure or an edit's measure_path wrote.";
+
+    private readonly Dictionary<string, float[]> _members;
+
+    /// <param name="steps">Indexes of the steps in the run's schedule.</param>
+    /// <param name="blocks">Names of the blocks in order of execution.</param>
+    /// <param name="members">Arrays by name, [step, block, channel] or [step, block], flattened; one is <c>attn_base</c>.</param>
+    public MeasurementFile(
+        IReadOnlyList<long> steps,
+        IReadOnlyList<string> blocks,
+        IReadOnlyDictionary<string, float[]> members
+    )
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        (Steps, Blocks, _members) = (steps, blocks, new(members));
+        Width = SiteCount == 0 ? 0 : Base.Length / SiteCount;
+        foreach (var (name, values) in _members)
+        {
+            if (Width == 0 || (values.Length != SiteCount && values.Length != SiteCount * Width))
+            {
+                throw new FluxSpaceException(
+                    $"Measurement: '{name}' has {values.Length} values, expected one for each of {Steps.Count} steps x {Blocks.Count} blocks, or {Width} channels for each. {Remedy}"
+                );
+            }
+        }
+    }
+
+    public IReadOnlyList<long> Steps { get; }
+
+    public IReadOnlyList<string> Blocks { get; }
+
+    /// <summary>Channels of a site.</summary>
+    public int Width { get; }
+
+    public int SiteCount => Steps.Count * Blocks.Count;
+
+    /// <summary>What attention gave before it was steered, [step, block, channel].</summary>
+    public ReadOnlySpan<float> Base => Find("attn_base");
+
+    /// <exception cref="FluxSpaceException">It is no measurement.</exception>
+    /// <exception cref="NumpyException">It is no archive of arrays, or a damaged one.</exception>
+    public static MeasurementFile Read(string path)
+    {
+        using var archive = NumpyArchive.Open(path);
+        var steps = archive.Read("step_keys").ToIntegers();
+        var blocks = archive.Read("block_keys").ToTexts();
+        var members = archive
+            .Names.Where(name => name.StartsWith("attn_base", StringComparison.Ordinal) || IsDelta(name))
+            .ToDictionary(name => name, name => archive.Read(name).ToFloats());
+        return members.ContainsKey("attn_base")
+            ? new MeasurementFile(steps, blocks, members)
+            : throw new FluxSpaceException($"{path}: there is no array 'attn_base'. {Remedy}");
+    }
+
+    /// <summary>The edit's pull <c>m - attn</c> at scale 1, [step, block, channel].</summary>
+    /// <param name="slot">Number of the slot, from 1; a run with one slot does not number it.</param>
+    public ReadOnlySpan<float> Delta(int slot) => Find(DeltaName(slot));
+
+    /// <summary>Norms of the pull over tokens and channels, [step, block]; empty where the file has none.</summary>
+    public ReadOnlySpan<float> DeltaNorms(int slot) => _members.GetValueOrDefault($"{DeltaName(slot)}_fro") ?? [];
+
+    /// <summary>Norms of the unsteered attention over tokens and channels, [step, block]; empty where the file has none.</summary>
+    public ReadOnlySpan<float> BaseNorms() => _members.GetValueOrDefault("attn_base_fro") ?? [];
+
+    /// <summary>The part of the file at sites that others have too, so that both can be compared.</summary>
+    public MeasurementFile Restrict(IEnumerable<MeasurementFile> others)
+    {
+        MeasurementFile[] all = [.. others];
+        int[] steps =
+        [
+            .. Enumerable.Range(0, Steps.Count).Where(at => all.All(other => other.Steps.Contains(Steps[at]))),
+        ];
+        int[] blocks =
+        [
+            .. Enumerable.Range(0, Blocks.Count).Where(at => all.All(other => other.Blocks.Contains(Blocks[at]))),
+        ];
+        var sites = steps.SelectMany(step => blocks.Select(block => step * Blocks.Count + block)).ToArray();
+        if (sites.Length == 0)
+        {
+            throw new FluxSpaceException(
+                $"Measurement: no step and block is in all of the files (this one has steps {string.Join(", ", Steps)}). "
+                    + "Measure with the same model, schedule and window."
+            );
+        }
+        return new MeasurementFile(
+            [.. steps.Select(at => Steps[at])],
+            [.. blocks.Select(at => Blocks[at])],
+            _members.ToDictionary(member => member.Key, member => Select(member.Value, sites))
+        );
+    }
+
+    private static bool IsDelta(string name) =>
+        name.StartsWith("delta_mix", StringComparison.Ordinal) && !name.Contains("rms", StringComparison.Ordinal);
+
+    private float[] Select(float[] values, int[] sites)
+    {
+        var width = values.Length / SiteCount;
+        return [.. sites.SelectMany(site => values.Skip(site * width).Take(width))];
+    }
+
+    private string DeltaName(int slot) =>
+        slot == 1 && _members.ContainsKey("delta_mix") ? "delta_mix" : $"delta_mix_{slot}";
+
+    private ReadOnlySpan<float> Find(string name) =>
+        _members.TryGetValue(name, out var values)
+            ? values
+            : throw new FluxSpaceException(
+                $"Measurement: there is no '{name}'; it has {string.Join(", ", _members.Keys.Order())}. "
+                    + (
+                        name == "attn_base"
+                            ? Remedy
+                            : "A base measurement has no edit; choose a slot that was measured, or measure an edit at scale 1."
+                    )
+            );
+}
