@@ -1,0 +1,193 @@
+using NodeHost.Diffusion.Conditions;
+using NodeHost.Diffusion.FluxSpace;
+using NodeHost.Diffusion.Sampling;
+
+namespace NodeHost.Tests.Diffusion.FluxSpace;
+
+[AssertNoLeakedTensors]
+public sealed class EditPassTests : IDisposable
+{
+    private readonly TinyFlux _flux = new();
+
+    public void Dispose() => _flux.Dispose();
+
+    [Theory]
+    [InlineData(1, 52)]
+    [InlineData(2, 84)]
+    [InlineData(4, 148)]
+    public void Passes_TwentyStepsFromFifteenPercent_AreThePublishedCounts(int slots, int expected)
+    {
+        Conditioning[] prompts = [_flux.A, _flux.B, _flux.C, _flux.D];
+        var edits = Enumerable
+            .Range(1, slots)
+            .Select(number => TinyFlux.Slot(prompts[number - 1], prompts[number % 4], 0.1, number: number));
+        _flux.Sample(_flux.Edited([.. edits]), steps: 20);
+
+        Assert.Equal(expected, _flux.Modes.Count);
+        Assert.Equal(16, _flux.Modes.Count(mode => mode == "steer"));
+        Assert.Equal(4, _flux.Modes.Count(mode => mode == "plain"));
+    }
+
+    [Fact]
+    public void Passes_OfASingleEdit_AreTwoAStep()
+    {
+        _flux.Sample(_flux.Edited(new EditSlot(1, _flux.A, null, 0.5)), steps: 20);
+
+        Assert.Equal(36, _flux.Modes.Count);
+    }
+
+    [Fact]
+    public void Passes_OfEqualPrompts_RunOnceAndCountAsOften()
+    {
+        var model = _flux.Edited(
+            EditWindow.Whole,
+            TinyFlux.Slot(_flux.A, _flux.B, 0.5),
+            TinyFlux.Slot(_flux.AgainA, _flux.B, 0.25, number: 2)
+        );
+        _flux.Sample(model, steps: 1);
+
+        Assert.Equal(["capture 1a", "capture 1b", "capture 2a", "capture 2b", "steer"], _flux.Modes);
+        Assert.Equal(3, _flux.NetworkCalls);
+    }
+
+    [Fact]
+    public void Passes_OfAPromptWithoutShare_CountButNeedNotRun()
+    {
+        _flux.Sample(_flux.Edited(EditWindow.Whole, TinyFlux.Slot(_flux.A, _flux.B, 0.5, 0)), steps: 1);
+
+        Assert.Equal(["capture 1a", "capture 1b", "steer"], _flux.Modes);
+        Assert.Equal(2, _flux.NetworkCalls);
+    }
+
+    [Fact]
+    public void Passes_WithTwoEvaluationsAStep_AreGatedByTheirOwnNoiseLevel()
+    {
+        // Heun evaluates the next level too: at the last step before the window that one already lies inside.
+        _flux.Sample(_flux.Edited(new EditWindow(0.5, 1), TinyFlux.Slot(_flux.A, _flux.B, 0.5)), 4, sampler: "heun");
+
+        var sigmas = _flux.Forwards.Where(forward => forward.Mode == "steer").Select(forward => forward.Timestep);
+        var bound = _flux.Model.Sampling.PercentToSigma(0.5);
+        Assert.All(sigmas, sigma => Assert.True(sigma <= bound));
+        Assert.Equal(2, sigmas.Count());
+    }
+
+    [Fact]
+    public void Window_WithNoStep_LeavesTheResultAndWarns()
+    {
+        var edited = _flux.Sample(_flux.Edited(new EditWindow(0.4, 0.41), TinyFlux.Slot(_flux.A, _flux.B, 1)), 8);
+        var warning = Assert.Single(_flux.Warnings);
+
+        Assert.Contains("selects none of the 8 steps", warning, StringComparison.Ordinal);
+        Assert.Equal(_flux.Sample(_flux.Model, 8), edited);
+    }
+
+    [Fact]
+    public void Window_EndOfOne_IncludesTheLastStep()
+    {
+        _flux.Sample(_flux.Edited(new EditWindow(0.15, 1), TinyFlux.Slot(_flux.A, _flux.B, 0.5)), 20);
+
+        Assert.Equal("steer", _flux.Modes[^1]);
+    }
+
+    [Fact]
+    public void Window_FollowsTheSamplingInForce()
+    {
+        var model = _flux.Edited(new EditWindow(0.25, 1), TinyFlux.Slot(_flux.A, _flux.B, 0.5));
+        var shifted = new FluxModelSampling(0.6);
+        _flux.Sample(model with { Sampling = shifted }, 8);
+
+        var first = _flux.Forwards.First(forward => forward.Mode == "steer").Timestep;
+        Assert.True(first <= shifted.PercentToSigma(0.25));
+        Assert.Equal(6, _flux.Modes.Count(mode => mode == "steer"));
+    }
+
+    [Fact]
+    public void Guidance_NegativeRows_AreNotEdited()
+    {
+        // With both prompts in one batch only the rows of the positive one are steered.
+        var model = _flux.Edited(EditWindow.Whole, TinyFlux.Slot(_flux.A, _flux.B, 0.5));
+        var edited = _flux.Sample(model, steps: 2, cfg: 3);
+
+        Assert.All(_flux.Forwards, forward => Assert.Equal(2, forward.Rows));
+        Assert.NotEqual(_flux.Sample(_flux.Model, steps: 2, cfg: 3), edited);
+    }
+
+    [Fact]
+    public void TextLength_OtherThanTheBases_IsAnErrorAtTheFirstActiveCall()
+    {
+        var model = _flux.Edited(TinyFlux.Slot(_flux.A, _flux.Long, 0.5));
+        var error = Assert.Throws<FluxSpaceException>(() => _flux.Sample(model, 20));
+
+        Assert.Contains("prompt 1b is 7 tokens long, the base prompt 5", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["plain", "plain", "plain", "plain"], _flux.Modes);
+    }
+
+    [Fact]
+    public void FailedEdit_LeavesTheModelAsItWas()
+    {
+        var plain = _flux.Sample(_flux.Model);
+        var failing = _flux.Edited(TinyFlux.Slot(_flux.A, _flux.Long, 0.5));
+        Assert.Throws<FluxSpaceException>(() => _flux.Sample(failing));
+
+        Assert.Equal(plain, _flux.Sample(_flux.Model));
+    }
+
+    [Fact]
+    public void Tokens_OfTextAndImage_AreEditedApart()
+    {
+        var slot = TinyFlux.Slot(_flux.A, _flux.B, 1);
+        float[] Run(EditTokens tokens) =>
+            _flux.Sample(
+                new FluxSpaceEditor
+                {
+                    Name = "Edit",
+                    Slots = [slot],
+                    Tokens = tokens,
+                }.ApplyTo(_flux.Model),
+                1
+            );
+
+        var (all, image, text) = (Run(EditTokens.All), Run(EditTokens.Image), Run(EditTokens.Text));
+        Assert.NotEqual(all, image);
+        Assert.NotEqual(all, text);
+        Assert.NotEqual(image, text);
+    }
+
+    [Fact]
+    public void DoubleBlocksOnly_OnANetworkWithoutThem_NamesTheRemedy()
+    {
+        var editor = new FluxSpaceEditor
+        {
+            Name = "Edit",
+            Slots = [TinyFlux.Slot(_flux.A, _flux.B, 1)],
+            Sites = new EditSites(DoubleBlocksOnly: true),
+        };
+
+        // The harness's network is a wrapper around Flux, and so has no double blocks of its own.
+        var error = Assert.Throws<FluxSpaceException>(() => _flux.Sample(editor.ApplyTo(_flux.Model)));
+        Assert.Contains("Switch it off, or load a Flux model", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EditPrompt_WithoutPooledVector_KeepsTheBases()
+    {
+        var bare = new Conditioning([_flux.A.Entries[0] with { Pooled = null }]);
+        var mixed = new Conditioning([_flux.A.Entries[0] with { Pooled = _flux.Base.Entries[0].Pooled }]);
+
+        Assert.Equal(
+            _flux.Sample(_flux.Edited(new EditSlot(1, mixed, null, 0.5))),
+            _flux.Sample(_flux.Edited(new EditSlot(1, bare, null, 0.5)))
+        );
+    }
+
+    [Fact]
+    public void EditPrompt_GuidanceOfItsOwn_IsNotUsed()
+    {
+        var guided = new Conditioning([_flux.A.Entries[0] with { Guidance = 20 }]);
+
+        Assert.Equal(
+            _flux.Sample(_flux.Edited(new EditSlot(1, _flux.A, null, 0.5))),
+            _flux.Sample(_flux.Edited(new EditSlot(1, guided, null, 0.5)))
+        );
+    }
+}
