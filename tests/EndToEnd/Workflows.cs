@@ -11,6 +11,8 @@ internal static class Workflows
         ["v1-5-pruned-emaonly.safetensors"] = "nodehost-tiny-sd15.safetensors",
         ["lcm-lora-sdv1-5.safetensors"] = "nodehost-tiny-sd15-lora.safetensors",
         ["flux1-dev.safetensors"] = "nodehost-tiny-flux-dev.safetensors",
+        ["flux1-krea-dev.safetensors"] = "nodehost-tiny-flux-dev.safetensors",
+        ["smile_slider.safetensors"] = "nodehost-tiny-flux-lora.safetensors",
         ["flux1-kontext-dev.safetensors"] = "nodehost-tiny-flux-dev.safetensors",
         ["flux1-fill-dev.safetensors"] = "nodehost-tiny-flux-fill-dev.safetensors",
         ["clip_l.safetensors"] = "nodehost-tiny-clip_l.safetensors",

@@ -3,7 +3,7 @@ using NodeHost.Tensors.Safetensors;
 
 namespace NodeHost.TinyModels;
 
-/// <summary>A random LoRA of rank 4 in kohya's names for a few layers of an SD1.5 checkpoint: attention, feed-forward, convolution, text.</summary>
+/// <summary>A random LoRA of rank 4 in kohya's names for a few layers of an SD1.5 checkpoint (attention, feed-forward, convolution, text) or of Flux.</summary>
 internal static class RandomLora
 {
     private const ulong Seed = 20261122;
@@ -39,13 +39,21 @@ internal static class RandomLora
         ),
     ];
 
+    private static readonly (string Module, string Layer)[] FluxLayers =
+    [
+        ("lora_unet_double_blocks_0_img_attn_qkv", "double_blocks.0.img_attn.qkv"),
+        ("lora_unet_double_blocks_0_txt_mlp_0", "double_blocks.0.txt_mlp.0"),
+        ("lora_unet_single_blocks_0_linear1", "single_blocks.0.linear1"),
+        ("lora_unet_single_blocks_1_linear2", "single_blocks.1.linear2"),
+    ];
+
     public static string Save(string checkpointPath, string outputPath)
     {
         using var checkpoint = SafetensorsFile.Open(checkpointPath);
         using var generator = new Generator(Seed);
         using var scope = new TensorScope();
         var tensors = new Dictionary<string, Tensor>();
-        foreach (var (module, layer) in Layers)
+        foreach (var (module, layer) in checkpoint.Contains("img_in.weight") ? FluxLayers : Layers)
         {
             long[] shape = [.. checkpoint.Entries[$"{layer}.weight"].Shape];
             var inputs = shape.Skip(1).Aggregate(1L, (product, size) => product * size);

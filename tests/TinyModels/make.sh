@@ -21,4 +21,5 @@ tiny weights "$templates/text_encoders/tiny-t5xxl_fp16.safetensors" \
 tiny weights "$templates/vae/tiny-flux-ae.safetensors" \
     "$models/vae/nodehost-tiny-flux-ae.safetensors" 64=32
 tiny lora "$models/checkpoints/nodehost-tiny-sd15.safetensors" "$models/loras/nodehost-tiny-sd15-lora.safetensors"
+tiny lora "$models/diffusion_models/nodehost-tiny-flux-dev.safetensors" "$models/loras/nodehost-tiny-flux-lora.safetensors"
 tiny tokenizer "$models/tokenizers/clip/corpus.txt" "$models/tokenizers/t5/tokenizer.json" 1000
