@@ -25,9 +25,14 @@ public sealed partial class Tensor
     private static readonly Operator ConstantPadOperator = new("aten::constant_pad_nd");
     private static readonly Operator PadOperator = new("aten::pad");
     private static readonly Operator UnfoldOperator = new("aten::unfold");
+    private static readonly Operator AsStridedOperator = new("aten::as_strided");
 
     /// <summary>The same elements in another shape; one size may be -1.</summary>
     public Tensor Reshape(params ReadOnlySpan<long> shape) => ReshapeOperator.Call(this, shape);
+
+    /// <summary>Any view of the memory from the first element on; the caller has checked that it lies inside.</summary>
+    internal Tensor AsStrided(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides) =>
+        AsStridedOperator.Call(this, shape, strides, 0L);
 
     /// <summary>Dimensions in another order.</summary>
     public Tensor Permute(params ReadOnlySpan<long> dimensions) => PermuteOperator.Call(this, dimensions);

@@ -4,7 +4,7 @@ using NodeHost.Tensors.Safetensors;
 namespace NodeHost.Diffusion.Checkpoints;
 
 /// <summary>The weights of a safetensors file, mapped.</summary>
-public sealed class SafetensorsSource : IWeightSource, IDisposable
+public sealed class SafetensorsSource : IWeightFile
 {
     private readonly SafetensorsFile _file;
 

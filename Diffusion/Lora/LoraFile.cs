@@ -1,6 +1,5 @@
 using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Tensors;
-using NodeHost.Tensors.Safetensors;
 
 namespace NodeHost.Diffusion.Lora;
 
@@ -11,16 +10,22 @@ namespace NodeHost.Diffusion.Lora;
 /// <remarks>Paper: "LoRA: Low-Rank Adaptation of Large Language Models", Hu et al. 2021.</remarks>
 public sealed class LoraFile : IWeightAdapter
 {
-    private readonly SafetensorsFile _file;
+    private readonly IWeightFile _file;
 
-    private LoraFile(SafetensorsFile file, IReadOnlyDictionary<string, LoraModule> modules, IReadOnlyList<string> other)
+    private LoraFile(
+        string path,
+        IWeightFile file,
+        IReadOnlyDictionary<string, LoraModule> modules,
+        IReadOnlyList<string> other
+    )
     {
+        Path = path;
         _file = file;
         Modules = modules;
         OtherKeys = other;
     }
 
-    public string Path => _file.Path;
+    public string Path { get; }
 
     /// <summary>The low-rank updates by the name that the file gives the layer.</summary>
     public IReadOnlyDictionary<string, LoraModule> Modules { get; }
@@ -29,11 +34,12 @@ public sealed class LoraFile : IWeightAdapter
     public IReadOnlyList<string> OtherKeys { get; }
 
     /// <summary>Reads the keys of a file.</summary>
-    /// <exception cref="SafetensorsException">It is not a sound safetensors file.</exception>
+    /// <exception cref="Tensors.Safetensors.SafetensorsException">It is not a sound safetensors file.</exception>
+    /// <exception cref="Tensors.Pickle.PickleException">It is a pickled file that is damaged or refused.</exception>
     /// <exception cref="LoraException">It holds no low-rank update.</exception>
     public static LoraFile Open(string path)
     {
-        var file = SafetensorsFile.Open(path);
+        var file = WeightFiles.Open(path);
         try
         {
             var (modules, other) = Sort(file.Entries.Keys);
@@ -45,7 +51,7 @@ public sealed class LoraFile : IWeightAdapter
                         + $"got {file.Entries.Count} other tensors (such as {example}). Choose a LoRA file; LoHa and LoKr are not supported."
                 );
             }
-            return new LoraFile(file, modules, other);
+            return new LoraFile(path, file, modules, other);
         }
         catch
         {
@@ -87,8 +93,8 @@ public sealed class LoraFile : IWeightAdapter
     /// <summary>B [out, rank] and A [rank, in] (or with a kernel's dimensions behind) in float32, and alpha / rank.</summary>
     internal (Tensor Up, Tensor Down, double Factor) LoadFactors(LoraModule module)
     {
-        var up = _file.Load(module.Up, DType.Float32);
-        var down = _file.Load(module.Down, DType.Float32);
+        var up = Load(module.Up);
+        var down = Load(module.Down);
         if (up.Rank is not (2 or 4) || down.Rank is not (2 or 4) || up.Length(1) != down.Length(0))
         {
             throw new LoraException(
@@ -96,12 +102,18 @@ public sealed class LoraFile : IWeightAdapter
             );
         }
         var rank = down.Length(0);
-        var factor = module.Alpha is { } key ? _file.Load(key, DType.Float32).Item() / rank : 1;
+        var factor = module.Alpha is { } key ? Load(key).Item() / rank : 1;
         if (module.Mid is { } mid)
         {
-            down = ComposeCore(module, down, _file.Load(mid, DType.Float32));
+            down = ComposeCore(module, down, Load(mid));
         }
         return (up, down, factor);
+    }
+
+    private Tensor Load(string key)
+    {
+        using var stored = _file.Read(key);
+        return stored.To(DType.Float32);
     }
 
     // CP decomposition of a convolution: A'[r, i, h, w] = sum over s of core[r, s, h, w] A[s, i].

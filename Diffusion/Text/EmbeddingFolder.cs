@@ -8,7 +8,7 @@ namespace NodeHost.Diffusion.Text;
 /// <summary>Textual inversions found as files in folders; each is read once and kept until disposed.</summary>
 public sealed class EmbeddingFolder(IEnumerable<string> folders) : IDisposable
 {
-    private static readonly string[] Extensions = ["", ".safetensors"];
+    private static readonly string[] Extensions = ["", ".safetensors", ".pt", ".bin"];
 
     private readonly string[] _folders = [.. folders];
     private readonly ConcurrentDictionary<(string Path, string Key, DateTime Written), PromptEmbedding?> _loaded =
@@ -58,7 +58,7 @@ public sealed class EmbeddingFolder(IEnumerable<string> folders) : IDisposable
 
     private static PromptEmbedding? Load(string name, string path, string key)
     {
-        using var source = SafetensorsSource.Open(path);
+        using var source = WeightFiles.Open(path);
         var found =
             source.Entries.ContainsKey(key) ? key
             : source.Entries.ContainsKey("emb_params") ? "emb_params"

@@ -19,6 +19,7 @@ IGoldenGroup[] groups =
     new TextEncodeGroup(),
     new ForwardGroup(),
     new KeysGroup(),
+    new PicklesGroup(),
     new ErrorsGroup(),
     new EndToEndGroup(),
 ];

@@ -35,7 +35,7 @@ internal sealed class CheckpointFiles : IDisposable
                 _replaced.Add(open);
                 _files.Remove(info.FullName);
             }
-            var source = SafetensorsSource.Open(info.FullName);
+            var source = WeightFiles.Open(info.FullName);
             try
             {
                 var audit = new Lazy<CheckpointAudit>(() => CheckpointAudit.Of(source));
@@ -65,7 +65,7 @@ internal sealed class CheckpointFiles : IDisposable
     }
 
     private sealed record OpenFile(
-        SafetensorsSource Source,
+        IWeightFile Source,
         IReadOnlyList<ModelPart> Parts,
         Lazy<CheckpointAudit> Audit,
         (DateTime Written, long Length) Stamp

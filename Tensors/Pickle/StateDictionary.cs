@@ -1,0 +1,60 @@
+namespace NodeHost.Tensors.Pickle;
+
+/// <summary>Finds the dictionary of tensors in what a pickle holds; one level down at most, so cycles cannot matter.</summary>
+internal static class StateDictionary
+{
+    /// <summary>Names under which trainers put the weights, beside epochs and optimizers; embeddings' is the second.</summary>
+    private static readonly string[] First = ["state_dict", "string_to_param"];
+
+    /// <summary>Looked at where the object has no tensors of its own.</summary>
+    private static readonly string[] Then = ["model", "params_ema", "params"];
+
+    public static Dictionary<string, PickleTensor> Find(string path, object? value)
+    {
+        if (value is PickleDictionary root)
+        {
+            foreach (var candidate in Candidates(root))
+            {
+                var tensors = TensorsOf(candidate);
+                if (tensors.Count > 0)
+                {
+                    return tensors;
+                }
+            }
+        }
+        throw new PickleException(
+            path,
+            PickleRefusal.NotAStateDict,
+            $"expected a dictionary of tensors (or one under 'state_dict' or 'model'), got {PickleReduction.Describe(value)} "
+                + "without any. Choose a file that holds weights."
+        );
+    }
+
+    private static IEnumerable<PickleDictionary> Candidates(PickleDictionary root)
+    {
+        foreach (var name in First)
+        {
+            if (root.Items.GetValueOrDefault(name) is PickleDictionary inner)
+            {
+                yield return inner;
+            }
+        }
+        yield return root;
+        foreach (var name in Then)
+        {
+            if (root.Items.GetValueOrDefault(name) is PickleDictionary inner)
+            {
+                yield return inner;
+            }
+        }
+        if (root.Items.Count == 1 && root.Items.Values.First() is PickleDictionary only)
+        {
+            yield return only;
+        }
+    }
+
+    private static Dictionary<string, PickleTensor> TensorsOf(PickleDictionary dictionary) =>
+        dictionary
+            .Items.Where(pair => pair.Value is PickleTensor)
+            .ToDictionary(pair => pair.Key, pair => (PickleTensor)pair.Value!, StringComparer.Ordinal);
+}
