@@ -22,7 +22,6 @@ public static class Functional
     private static readonly Operator BilinearOperator = new("aten::upsample_bilinear2d", "vec");
     private static readonly Operator BicubicOperator = new("aten::upsample_bicubic2d", "vec");
     private static readonly Operator AdaptiveAveragePoolOperator = new("aten::adaptive_avg_pool2d");
-    private static readonly Operator AveragePoolOperator = new("aten::avg_pool2d");
     private static readonly Operator MaxPoolOperator = new("aten::max_pool2d");
     private static readonly Operator AttentionOperator = new("aten::scaled_dot_product_attention");
 
@@ -122,9 +121,6 @@ public static class Functional
             _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "unknown interpolation"),
         };
     }
-
-    public static Tensor AveragePool2d(Tensor x, long kernel, long stride) =>
-        AveragePoolOperator.Call(x, new[] { kernel, kernel }, new[] { stride, stride });
 
     public static Tensor MaxPool2d(Tensor x, long kernel, long stride, long padding) =>
         MaxPoolOperator.Call(x, new[] { kernel, kernel }, new[] { stride, stride }, new[] { padding, padding });

@@ -30,7 +30,6 @@ public sealed partial class Tensor
     private static readonly Operator SigmoidOperator = new("aten::sigmoid");
     private static readonly Operator AbsOperator = new("aten::abs");
     private static readonly Operator FloorOperator = new("aten::floor");
-    private static readonly Operator CeilOperator = new("aten::ceil");
     private static readonly Operator RoundOperator = new("aten::round");
     private static readonly Operator ClampOperator = new("aten::clamp");
     private static readonly Operator MaximumOperator = new("aten::maximum");
@@ -46,17 +45,14 @@ public sealed partial class Tensor
     private static readonly Operator EqualToOperator = new("aten::eq", "Scalar");
     private static readonly Operator EqualToTensorOperator = new("aten::eq", "Tensor");
     private static readonly Operator NotEqualToOperator = new("aten::ne", "Scalar");
-    private static readonly Operator IsNanOperator = new("aten::isnan");
     private static readonly Operator IsFiniteOperator = new("aten::isfinite");
     private static readonly Operator NanToNumOperator = new("aten::nan_to_num");
-    private static readonly Operator LogicalNotOperator = new("aten::logical_not");
     private static readonly Operator BitwiseAndOperator = new("aten::bitwise_and", "Tensor");
     private static readonly Operator BitwiseOrOperator = new("aten::bitwise_or", "Tensor");
     private static readonly Operator BitwiseXorOperator = new("aten::bitwise_xor", "Tensor");
     private static readonly Operator AddInPlaceOperator = new("aten::add_", "Tensor");
     private static readonly Operator MultiplyInPlaceOperator = new("aten::mul_", "Tensor");
     private static readonly Operator MultiplyScalarInPlaceOperator = new("aten::mul_", "Scalar");
-    private static readonly Operator DivideInPlaceOperator = new("aten::div_", "Tensor");
     private static readonly Operator FillOperator = new("aten::fill_", "Scalar");
 
     public static Tensor operator +(Tensor left, Tensor right) => AddOperator.Call(left, right);
@@ -124,8 +120,6 @@ public sealed partial class Tensor
 
     public Tensor Floor() => FloorOperator.Call(this);
 
-    public Tensor Ceil() => CeilOperator.Call(this);
-
     /// <summary>Nearest integer, halves to even.</summary>
     public Tensor Round() => RoundOperator.Call(this);
 
@@ -159,13 +153,9 @@ public sealed partial class Tensor
 
     public Tensor NotEqualTo(Scalar other) => NotEqualToOperator.Call(this, other);
 
-    public Tensor IsNan() => IsNanOperator.Call(this);
-
     public Tensor IsFinite() => IsFiniteOperator.Call(this);
 
     public Tensor NanToNum(double replacement = 0) => NanToNumOperator.Call(this, replacement);
-
-    public Tensor LogicalNot() => LogicalNotOperator.Call(this);
 
     public Tensor BitwiseAnd(Tensor other) => BitwiseAndOperator.Call(this, other);
 
@@ -189,12 +179,6 @@ public sealed partial class Tensor
     public Tensor MultiplyInPlace(Scalar other)
     {
         MultiplyScalarInPlaceOperator.Run(this, other);
-        return this;
-    }
-
-    public Tensor DivideInPlace(Tensor other)
-    {
-        DivideInPlaceOperator.Run(this, other);
         return this;
     }
 

