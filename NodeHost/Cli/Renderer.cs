@@ -16,7 +16,7 @@ internal sealed class Renderer(NodeCatalogue catalogue, ExecutorOptions executor
     {
         try
         {
-            var request = WorkflowFile.Read(options.Workflow);
+            var request = WorkflowFile.Read(options.Workflow, () => catalogue.ObjectInfo(executor.Services));
             foreach (var text in options.Overrides)
             {
                 InputOverride.Apply(text, request.Prompt, catalogue);

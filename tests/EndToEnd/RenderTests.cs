@@ -199,7 +199,10 @@ public sealed class RenderTests : IDisposable
     [InlineData("{", "not valid JSON")]
     [InlineData("[]", "expected a workflow")]
     [InlineData("{\"1\":{\"class_type\":\"NoSuchNode\",\"inputs\":{}}}", "node NoSuchNode does not exist")]
-    [InlineData("{\"nodes\":[],\"links\":[]}", "canvas's own format")]
+    [InlineData(
+        "{\"version\":0.4,\"nodes\":[{\"id\":7,\"type\":\"NoSuchNode\",\"title\":\"Mine\"}],\"links\":[]}",
+        "node #7 ('Mine'): its class NoSuchNode does not exist"
+    )]
     public async Task Render_FileThatIsNoWorkflow_IsRefusedWithTheReason(string text, string expected)
     {
         var path = _folder.File("workflow.json");
@@ -209,6 +212,37 @@ public sealed class RenderTests : IDisposable
 
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(expected, outcome.Errors);
+    }
+
+    [Fact]
+    public async Task Render_CanvasFile_SavesAPictureThatCarriesTheCanvas_AndRendersAgain()
+    {
+        var path = _folder.File("canvas.json");
+        const string canvas = """
+            {"version": 0.4, "nodes": [
+              {"id": 1, "type": "EmptyImage", "outputs": [{"name": "IMAGE", "type": "IMAGE", "links": [1]}],
+               "widgets_values": [16, 8, 1, 255]},
+              {"id": 2, "type": "Reroute", "inputs": [{"name": "", "type": "*", "link": 1}],
+               "outputs": [{"name": "IMAGE", "type": "IMAGE", "links": [2]}]},
+              {"id": 3, "type": "SaveImage", "inputs": [{"name": "images", "type": "IMAGE", "link": 2}],
+               "widgets_values": ["drawn"]}],
+             "links": [[1, 1, 0, 2, 0, "*"], [2, 2, 0, 3, 0, "IMAGE"]]}
+            """;
+        await File.WriteAllTextAsync(path, canvas);
+        using var process = new RenderProcess("render", path, "--output", Output);
+        var outcome = await process.WaitAsync();
+
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
+        var picture = (string)Assert.Single(outcome.Files)["path"]!;
+        var texts = PngTextChunks.Read(await File.ReadAllBytesAsync(picture));
+        var workflow = JObject.Parse(texts.Single(text => text.Keyword == "workflow").Text);
+        Assert.True(JToken.DeepEquals(JObject.Parse(canvas), workflow));
+
+        using var second = new RenderProcess("render", picture, "--output", Output);
+        var again = await second.WaitAsync();
+        Assert.Equal((0, ""), (again.ExitCode, again.Errors));
+        Assert.Equal("drawn_00002_.png", (string?)Assert.Single(again.Files)["filename"]);
+        Assert.Equal(ReadPixels(picture), ReadPixels((string)again.Files[0]["path"]!));
     }
 
     [Fact]

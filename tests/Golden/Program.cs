@@ -22,6 +22,7 @@ IGoldenGroup[] groups =
     new PicklesGroup(),
     new ErrorsGroup(),
     new EndToEndGroup(),
+    new ConvertGroup(),
 ];
 var folder = new GoldenFolder(args[0]);
 var filter = args.Length == 2 ? args[1] : "";
