@@ -8,13 +8,17 @@ public class CanvasConverterTests
     [Fact]
     public void Convert_SeedWithControlEntry_SkipsTheEntry_AndTakesTheLink()
     {
-        var file = File($"{Node(2, "Sample", "[7, \"randomize\", 12]", "1")}, {Node(1, "Load", "[\"b\"]")}", "[1, 1, 0, 2, 0, \"MODEL\"]");
+        var file = File(
+            $"{Node(2, "Sample", "[7, \"randomize\", 12]", "1")}, {Node(1, "Load", "[\"b\"]")}",
+            "[1, 1, 0, 2, 0, \"MODEL\"]"
+        );
 
         var prompt = Convert(file).Prompt;
 
         Assert.Equal(
-            """{"1":{"inputs":{"name":"b"},"class_type":"Load","_meta":{"title":"Load It"}},"""
-                + """"2":{"inputs":{"seed":7,"steps":12,"model":["1",0]},"class_type":"Sample","_meta":{"title":"Sample It"}}}""",
+            """
+            {"1":{"inputs":{"name":"b"},"class_type":"Load","_meta":{"title":"Load It"}},"2":{"inputs":{"seed":7,"steps":12,"model":["1",0]},"class_type":"Sample","_meta":{"title":"Sample It"}}}
+            """,
             prompt.Text()
         );
     }
@@ -133,7 +137,9 @@ public class CanvasConverterTests
     {
         var all = Enumerable
             .Range(0, 60)
-            .Select(level => Subgraph($"s{level}", $"{Node(4, $"s{level + 1}", "[]", "1")}, {Node(5, $"s{level + 1}", "[]")}"));
+            .Select(level =>
+                Subgraph($"s{level}", $"{Node(4, $"s{level + 1}", "[]", "1")}, {Node(5, $"s{level + 1}", "[]")}")
+            );
         var file = File(Node(10, "s0", "[]"), "", Subgraphs([.. all]));
         Assert.Contains("more than", Assert.Throws<CanvasException>(() => Convert(file)).Message);
     }
