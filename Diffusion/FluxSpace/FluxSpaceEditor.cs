@@ -27,6 +27,9 @@ public sealed record FluxSpaceEditor : IForwardWrapper, ITensorHolder
     /// <summary>Whether the passes of each step are shown.</summary>
     public bool Verbose { get; init; }
 
+    /// <summary>How many prompts share one pass; null: one on a CPU, where batches gain nothing, else two.</summary>
+    public int? PromptsAtOnce { get; init; }
+
     /// <summary>Where measurements go; null where nothing is measured.</summary>
     public MeasurementTarget? Measurement { get; init; }
 

@@ -7,6 +7,9 @@ namespace NodeHost.Diffusion.FluxSpace;
 /// <summary>An edit during one sampling run.</summary>
 internal sealed class FluxSpaceRun : IForwardSession
 {
+    // Twice the activations of a plain pass: what is free beside the weights wherever guidance runs.
+    private const int PairSize = 2;
+
     private readonly FluxSpaceEditor _editor;
     private readonly IReadOnlyList<EditPrompt> _prompts;
     private readonly MeasurementRecorder? _recorder;
@@ -31,13 +34,11 @@ internal sealed class FluxSpaceRun : IForwardSession
         Check(call);
         ReportCaptures(call);
         using var sites = new SiteSums(_editor, rows, keepsCaptures: _recorder is not null);
-        foreach (var (prompt, index) in _prompts.Select((prompt, index) => (prompt, index)))
+        // A prompt of weight 0 moves nothing; only who measures wants to see it.
+        var wanted = _prompts.Index().Where(item => item.Item.Weight != 0 || _recorder is not null);
+        foreach (var prompts in wanted.Chunk(_editor.PromptsAtOnce ?? (call.X.Device.IsCpu ? 1 : PairSize)))
         {
-            // A prompt of weight 0 moves nothing; only who measures wants to see it.
-            if (prompt.Weight != 0 || _recorder is not null)
-            {
-                sites.Capture(call, prompt, index);
-            }
+            sites.Capture(call, prompts);
         }
         _log?.Invoke(
             $"{_editor.Name}: step {ScheduleStep.Of(call.Step)}, sigma {call.Step.Sigma:0.####}: "

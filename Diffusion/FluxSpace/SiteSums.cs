@@ -12,12 +12,27 @@ internal sealed class SiteSums(FluxSpaceEditor editor, EditRows rows, bool keeps
     private readonly Dictionary<(int Prompt, AttentionSite Site), Tensor> _captures = [];
     private readonly double _totalScale = editor.Slots.Sum(slot => slot.Scale);
 
-    /// <summary>Runs a prompt unedited, up to the last layer of interest.</summary>
-    public void Capture(ForwardCall call, EditPrompt prompt, int index)
+    /// <summary>Runs prompts unedited, all of them in one batch, up to the last layer of interest.</summary>
+    public void Capture(ForwardCall call, IReadOnlyList<(int Index, EditPrompt Prompt)> prompts)
     {
         using var scope = new TensorScope();
-        var hook = new CaptureHook(this, prompt, index);
-        call.Watch(prompt.Replace(call.Input, call.Input.Context.Length(1)), new ForwardPass(editor.Place, hook));
+        var pass = new ForwardPass(editor.Place, new CaptureHook(this, prompts));
+        var inputs = prompts.Select(item => item.Prompt.Replace(call.Input, call.Input.Context.Length(1))).ToArray();
+        if (inputs.Length == 1)
+        {
+            call.Watch(inputs[0], pass);
+            return;
+        }
+        Tensor Repeated(Tensor tensor) => Tensor.Concat([.. inputs.Select(_ => tensor)], 0);
+        var joined = call.Input with
+        {
+            Context = Tensor.Concat([.. inputs.Select(input => input.Context)], 0),
+            Pooled = call.Input.Pooled is null ? null : Tensor.Concat([.. inputs.Select(input => input.Pooled!)], 0),
+            Guidance = call.Input.Guidance is { } guidance ? Repeated(guidance) : null,
+            Concat = call.Input.Concat is { } concat ? Repeated(concat) : null,
+            ReferenceLatents = [.. call.Input.ReferenceLatents.Select(Repeated)],
+        };
+        call.Watch(Repeated(call.X), Repeated(call.Timesteps), joined, pass);
     }
 
     /// <summary>Runs the base, edited at every layer.</summary>
@@ -52,14 +67,19 @@ internal sealed class SiteSums(FluxSpaceEditor editor, EditRows rows, bool keeps
         }
     }
 
-    private sealed class CaptureHook(SiteSums owner, EditPrompt prompt, int index) : IAttentionHook
+    private sealed class CaptureHook(SiteSums owner, IReadOnlyList<(int Index, EditPrompt Prompt)> prompts)
+        : IAttentionHook
     {
         public Tensor Apply(in AttentionOutput output)
         {
             var sites = owner.Editor.Sites;
             if (sites.Includes(output.Site))
             {
-                owner.Store(output.Site, owner.Rows.Take(output), prompt, index);
+                var parts = prompts.Count == 1 ? [output.Value] : output.Value.Chunk(prompts.Count, 0);
+                foreach (var ((index, prompt), part) in prompts.Zip(parts))
+                {
+                    owner.Store(output.Site, owner.Rows.Take(output with { Value = part }), prompt, index);
+                }
             }
             if (sites.IsLast(output.Site))
             {

@@ -27,6 +27,7 @@ IBenchmark[] benchmarks =
     new MemoryBenchmark(),
     new FluxStepBenchmark(),
     new FluxSliceBenchmark(),
+    new FluxEditBenchmark(),
 ];
 
 if (args is ["--list"])

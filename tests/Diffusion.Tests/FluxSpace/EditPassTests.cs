@@ -50,6 +50,26 @@ public sealed class EditPassTests : IDisposable
         Assert.Equal(3, _flux.NetworkCalls);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Passes_InOneBatch_GiveTheSameAndCountAsOften(double cfg)
+    {
+        var editor = new FluxSpaceEditor
+        {
+            Name = "Edit",
+            Slots = [TinyFlux.Slot(_flux.A, _flux.B, 0.5), TinyFlux.Slot(_flux.C, _flux.D, 0.25, number: 2)],
+        };
+        var apart = _flux.Sample(editor.ApplyTo(_flux.Model), 2, cfg);
+        var (modes, calls) = (_flux.Modes.ToArray(), _flux.NetworkCalls);
+        var together = _flux.Sample((editor with { PromptsAtOnce = 3 }).ApplyTo(_flux.Model), 2, cfg);
+
+        Assert.Equal(modes, _flux.Modes);
+        Assert.Equal(10, calls);
+        Assert.Equal(6, _flux.NetworkCalls);
+        Assert.All(apart.Zip(together), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+    }
+
     [Fact]
     public void Passes_OfAPromptWithoutShare_CountButNeedNotRun()
     {
