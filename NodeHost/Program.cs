@@ -37,5 +37,14 @@ static async Task<int> RenderAsync(RenderOptions options)
             FolderKind.Input => paths.InputDirectory,
             _ => null,
         };
-    return await new Renderer(NodePack.CreateCatalogue(), executor, FolderOf).RunAsync(options, interruption.Token);
+    var exitCode = await new Renderer(NodePack.CreateCatalogue(), executor, FolderOf).RunAsync(
+        options,
+        interruption.Token
+    );
+    // What previews wrote stays for whoever reads the printed lines; an empty folder is of no use.
+    if (!Directory.EnumerateFileSystemEntries(temp).Any())
+    {
+        Directory.Delete(temp);
+    }
+    return exitCode;
 }

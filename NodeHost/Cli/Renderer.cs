@@ -88,7 +88,7 @@ internal sealed class Renderer(NodeCatalogue catalogue, ExecutorOptions executor
     {
         if (validation.Error is { } error && validation.NodeErrors.Count == 0)
         {
-            Console.Error.WriteLine($"{file}: {error.Message} {error.Details}".TrimEnd());
+            WriteProblem($"{file}: {error.Message} {error.Details}", error.Type);
         }
         foreach (var cycle in validation.Cycles)
         {
@@ -98,9 +98,15 @@ internal sealed class Renderer(NodeCatalogue catalogue, ExecutorOptions executor
         {
             foreach (var problem in node.Errors)
             {
-                Console.Error.WriteLine($"{node.ClassType} #{node.NodeId}: {problem.Message}: {problem.Details}");
+                WriteProblem($"{node.ClassType} #{node.NodeId}: {problem.Message}: {problem.Details}", problem.Type);
             }
         }
+    }
+
+    private static void WriteProblem(string text, string problemType)
+    {
+        var sentence = text.TrimEnd().TrimEnd('.');
+        Console.Error.WriteLine($"{sentence}. {Remedy.For(problemType)}".TrimEnd());
     }
 
     private static string Describe(string nodeId, JObject node) =>
