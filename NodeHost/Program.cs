@@ -1,34 +1,22 @@
 using NodeHost.Cli;
 using NodeHost.Graph.Execution;
+using NodeHost.Images;
 using NodeHost.Nodes;
 using NodeHost.Nodes.Files;
+using NodeHost.Nodes.Sampling;
+using NodeHost.Server;
 
-return CommandLine.Run(args, RenderAsync);
+return CommandLine.Run(args, RenderAsync, ServeAsync);
 
 static async Task<int> RenderAsync(RenderOptions options)
 {
     using var interruption = new Interruption();
     var temp = Directory.CreateTempSubdirectory("nodehost-").FullName;
     using var services = NodePack.CreateServices(
-        new FolderLayout
-        {
-            Models = options.Folders.Models,
-            Input = options.Folders.Input,
-            Output = options.Folders.Output,
-            ComfyUi = options.Folders.ComfyUi,
-            Temp = temp,
-        },
+        Layout(options.Folders, temp),
         new NodePackOptions { MemoryBudget = options.MemoryBudget }
     );
     var paths = services.Get<IFolderPaths>();
-    var executor = new ExecutorOptions
-    {
-        Services = services,
-        Lifetime = new TensorLifetime(),
-        Scope = new TensorNodeScope(),
-        IsOutOfMemory = NodePack.IsOutOfMemory,
-        OnOutOfMemory = () => NodePack.FreeMemory(services),
-    };
     string? FolderOf(string type) =>
         FolderKinds.Parse(type) switch
         {
@@ -37,7 +25,7 @@ static async Task<int> RenderAsync(RenderOptions options)
             FolderKind.Input => paths.InputDirectory,
             _ => null,
         };
-    var exitCode = await new Renderer(NodePack.CreateCatalogue(), executor, FolderOf).RunAsync(
+    var exitCode = await new Renderer(NodePack.CreateCatalogue(), Executor(services), FolderOf).RunAsync(
         options,
         interruption.Token
     );
@@ -48,3 +36,43 @@ static async Task<int> RenderAsync(RenderOptions options)
     }
     return exitCode;
 }
+
+static async Task<int> ServeAsync(ServerOptions options)
+{
+    using var nodes = new NodeRuntime(
+        NodePack.CreateCatalogue,
+        () => Executor(NodePack.CreateServices(Layout(options.Folders, options.Temp), PackOptions(options)))
+    );
+    return await ServerProgram.RunAsync(options, nodes);
+}
+
+static NodePackOptions PackOptions(ServerOptions options) =>
+    new()
+    {
+        MemoryBudget = options.MemoryBudget,
+        Previews = new()
+        {
+            Method = Enum.Parse<PreviewMethod>(options.PreviewMethod, ignoreCase: true),
+            Size = options.PreviewSize ?? PreviewEncoder.DefaultLongerSide,
+        },
+    };
+
+static FolderLayout Layout(FolderOptions folders, string? temp) =>
+    new()
+    {
+        Models = folders.Models,
+        Input = folders.Input,
+        Output = folders.Output,
+        ComfyUi = folders.ComfyUi,
+        Temp = temp,
+    };
+
+static ExecutorOptions Executor(NodePackServices services) =>
+    new()
+    {
+        Services = services,
+        Lifetime = new TensorLifetime(),
+        Scope = new TensorNodeScope(),
+        IsOutOfMemory = NodePack.IsOutOfMemory,
+        OnOutOfMemory = () => NodePack.FreeMemory(services),
+    };

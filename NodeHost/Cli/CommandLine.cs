@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NodeHost.Server;
 
 namespace NodeHost.Cli;
 
@@ -6,13 +7,25 @@ namespace NodeHost.Cli;
 internal static class CommandLine
 {
     /// <summary>Parses and runs; the exit code is one of <see cref="ExitCode"/>.</summary>
-    public static int Run(string[] arguments, Func<RenderOptions, Task<int>> render)
+    public static int Run(
+        string[] arguments,
+        Func<RenderOptions, Task<int>> render,
+        Func<ServerOptions, Task<int>> serve
+    )
     {
-        var root = new RootCommand("NodeHost runs ComfyUI workflows without Python.");
+        var root = new RootCommand("NodeHost runs ComfyUI workflows without Python, and serves ComfyUI's clients.");
         root.Add(RenderCommand(render));
         AddOptions(root);
+        ServerCommandLine.AddTo(root);
         root.SetAction(
-            (parsed, _) => render(DefaultWorkflow.For(ReadFolders(parsed)) with { MemoryBudget = ReadBudget(parsed) })
+            (parsed, _) =>
+                serve(
+                    ServerCommandLine.Read(parsed) with
+                    {
+                        Folders = ReadFolders(parsed),
+                        MemoryBudget = ReadBudget(parsed),
+                    }
+                )
         );
 
         var parsed = root.Parse(arguments);
@@ -23,7 +36,7 @@ internal static class CommandLine
                 Console.Error.WriteLine(error.Message);
             }
             Console.Error.WriteLine(
-                "Usage: ./run [render FILE.json [--set NODE.INPUT=VALUE]...] [--models DIR] [--input DIR] [--output DIR] [--comfyui DIR] [--memory-budget BYTES]; ./run --help says more."
+                "Usage: ./run [render [FILE.json] [--set NODE.INPUT=VALUE]...] [--port PORT] [--models DIR] [--input DIR] [--output DIR] [--comfyui DIR] [--memory-budget BYTES]; ./run --help says more."
             );
             return ExitCode.BadUsage;
         }
@@ -33,7 +46,11 @@ internal static class CommandLine
 
     private static Command RenderCommand(Func<RenderOptions, Task<int>> render)
     {
-        var workflow = new Argument<string>("FILE") { Description = "The workflow, as JSON in API format." };
+        var workflow = new Argument<string?>("FILE")
+        {
+            Description = "The workflow, as JSON in API format; without one the text-to-image example runs.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var overrides = new Option<string[]>("--set")
         {
             Description = "Replaces an input: NODE.INPUT=VALUE, NODE being an id or a unique title. May be repeated.",
@@ -48,13 +65,23 @@ internal static class CommandLine
         command.SetAction(
             (parsed, _) =>
                 render(
-                    new(parsed.GetValue(workflow)!, parsed.GetValue(overrides) ?? [], ReadFolders(parsed))
+                    Render(parsed.GetValue(workflow), parsed.GetValue(overrides) ?? [], ReadFolders(parsed)) with
                     {
                         MemoryBudget = ReadBudget(parsed),
                     }
                 )
         );
         return command;
+    }
+
+    private static RenderOptions Render(string? workflow, string[] overrides, FolderOptions folders)
+    {
+        if (workflow is not null)
+        {
+            return new(workflow, overrides, folders);
+        }
+        var example = DefaultWorkflow.For(folders);
+        return example with { Overrides = [.. example.Overrides, .. overrides] };
     }
 
     private static void AddOptions(Command command)

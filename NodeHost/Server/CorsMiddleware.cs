@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+
+namespace NodeHost.Server;
+
+/// <summary>With <c>--enable-cors-header</c>: lets pages of another origin use the server.</summary>
+internal sealed class CorsMiddleware(string origin)
+{
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var headers = context.Response.Headers;
+        headers.AccessControlAllowOrigin = origin;
+        headers.AccessControlAllowMethods = "POST, GET, DELETE, PUT, OPTIONS, PATCH";
+        headers.AccessControlAllowHeaders = "Content-Type, Authorization";
+        headers.AccessControlAllowCredentials = "true";
+        return HttpMethods.IsOptions(context.Request.Method) ? Reply.Empty(context) : next(context);
+    }
+}

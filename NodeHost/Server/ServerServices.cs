@@ -1,0 +1,9 @@
+namespace NodeHost.Server;
+
+/// <summary>What route groups may use; a new service is one more property here, made in <see cref="NodeServer"/>.</summary>
+internal sealed record ServerServices
+{
+    public required ServerOptions Options { get; init; }
+
+    public required NodeRuntime Nodes { get; init; }
+}
