@@ -17,6 +17,17 @@ public sealed record FolderLayout
     /// <summary>An existing ComfyUI, searched after NodeHost's own folders.</summary>
     public string? ComfyUi { get; init; }
 
+    /// <summary>Folders by key that are searched first, as in <c>extra_model_paths.yaml</c> with <c>is_default</c>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> PreferredModelFolders { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>More folders by key, as in <c>extra_model_paths.yaml</c>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ExtraModelFolders { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Writes the prompt and the workflow into saved pictures.</summary>
+    public bool EmbedsMetadata { get; init; } = true;
+
     /// <summary>Models that ship with NodeHost, searched last.</summary>
     private static string BundledModels => Path.Combine(AppContext.BaseDirectory, "workflows", "models");
 
@@ -27,7 +38,12 @@ public sealed record FolderLayout
             InputDirectories = [Input ?? "input", .. Under(ComfyUi, "input")],
             OutputDirectory = Output ?? "output",
             TempDirectory = Temp ?? "temp",
-            ExtraModelFolders = new Dictionary<string, IReadOnlyList<string>> { ["tokenizers"] = TokenizerFolders() },
+            EmbedsMetadata = EmbedsMetadata,
+            PreferredModelFolders = PreferredModelFolders,
+            ExtraModelFolders = new Dictionary<string, IReadOnlyList<string>>(ExtraModelFolders)
+            {
+                ["tokenizers"] = [.. ExtraModelFolders.GetValueOrDefault("tokenizers") ?? [], .. TokenizerFolders()],
+            },
         };
 
     /// <summary>Besides <c>tokenizers/</c> in the model folders: as given, and beside the folders of models.</summary>

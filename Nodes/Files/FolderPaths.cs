@@ -27,9 +27,8 @@ public sealed class FolderPaths : IFolderPaths
         _clock = clock ?? TimeProvider.System;
         OutputDirectory = Path.GetFullPath(options.OutputDirectory);
         TempDirectory = Path.GetFullPath(options.TempDirectory);
-        foreach (
-            var key in ModelFolder.Known.Keys.Union(options.ExtraModelFolders.Keys.Select(ModelFolder.CanonicalKey))
-        )
+        var given = options.PreferredModelFolders.Keys.Concat(options.ExtraModelFolders.Keys);
+        foreach (var key in ModelFolder.Known.Keys.Union(given.Select(ModelFolder.CanonicalKey)))
         {
             _indexes[key] = new ModelFileIndex(
                 ModelFolder.Known.GetValueOrDefault(key) ?? new ModelFolder(key, [], null),
@@ -46,7 +45,8 @@ public sealed class FolderPaths : IFolderPaths
 
     public bool EmbedsMetadata => _options.EmbedsMetadata;
 
-    public IReadOnlyList<string> ModelKeys => [.. _indexes.Keys];
+    public IReadOnlyList<string> ModelKeys =>
+        [.. _indexes.Keys.Where(key => ModelFolder.Known.GetValueOrDefault(key) is not { IsOurOwn: true })];
 
     public IReadOnlyList<string> ModelFolders(string key) =>
         _indexes.GetValueOrDefault(ModelFolder.CanonicalKey(key))?.Folders ?? [];
@@ -99,12 +99,20 @@ public sealed class FolderPaths : IFolderPaths
     {
         var subfolders = ModelFolder.Known.GetValueOrDefault(key)?.Subfolders ?? [];
         var folders = _options.ModelRoots.SelectMany(root => subfolders.Select(name => Path.Combine(root, name)));
-        var extra = _options
-            .ExtraModelFolders.Where(pair => ModelFolder.CanonicalKey(pair.Key) == key)
-            .SelectMany(pair => pair.Value);
         var saved = SavedModels
             .Where(pair => pair.Key == key)
             .Select(pair => Path.Combine(OutputDirectory, pair.Subfolder));
-        return [.. folders.Concat(extra).Concat(saved).Select(Path.GetFullPath).Distinct()];
+        return
+        [
+            .. Given(_options.PreferredModelFolders)
+                .Concat(folders)
+                .Concat(Given(_options.ExtraModelFolders))
+                .Concat(saved)
+                .Select(Path.GetFullPath)
+                .Distinct(),
+        ];
+
+        IEnumerable<string> Given(IReadOnlyDictionary<string, IReadOnlyList<string>> foldersByKey) =>
+            foldersByKey.Where(pair => ModelFolder.CanonicalKey(pair.Key) == key).SelectMany(pair => pair.Value);
     }
 }

@@ -16,6 +16,10 @@ public sealed record FolderPathsOptions
     /// <summary>Writes the prompt and the workflow into saved pictures.</summary>
     public bool EmbedsMetadata { get; init; } = true;
 
+    /// <summary>Folders for a key that are searched before those of the model roots (<c>is_default</c> in <c>extra_model_paths.yaml</c>).</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> PreferredModelFolders { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>More folders for a key, searched after those of the model roots (<c>extra_model_paths.yaml</c>).</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ExtraModelFolders { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();

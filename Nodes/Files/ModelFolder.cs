@@ -6,8 +6,9 @@ namespace NodeHost.Nodes.Files;
 /// <param name="Extensions">Lower case; null = every file.</param>
 public sealed record ModelFolder(string Key, IReadOnlyList<string> Subfolders, IReadOnlySet<string>? Extensions)
 {
-    private static readonly HashSet<string> Weights =
-    [
+    /// <summary>Endings of files that hold weights, lower case.</summary>
+    public static readonly IReadOnlySet<string> Weights = new HashSet<string>
+    {
         ".ckpt",
         ".pt",
         ".pt2",
@@ -16,9 +17,9 @@ public sealed record ModelFolder(string Key, IReadOnlyList<string> Subfolders, I
         ".safetensors",
         ".pkl",
         ".sft",
-    ];
+    };
 
-    /// <summary>ComfyUI's keys.</summary>
+    /// <summary>ComfyUI's keys in its order, then NodeHost's own.</summary>
     public static IReadOnlyDictionary<string, ModelFolder> Known { get; } =
         new ModelFolder[]
         {
@@ -31,17 +32,23 @@ public sealed record ModelFolder(string Key, IReadOnlyList<string> Subfolders, I
             new("clip_vision", ["clip_vision"], Weights),
             new("style_models", ["style_models"], Weights),
             new("embeddings", ["embeddings"], Weights),
+            // A diffusers model is a folder: no file is one.
+            new("diffusers", ["diffusers"], new HashSet<string> { "folder" }),
             new("vae_approx", ["vae_approx"], Weights),
             new("controlnet", ["controlnet", "t2i_adapter"], Weights),
             new("gligen", ["gligen"], Weights),
             new("upscale_models", ["upscale_models"], Weights),
+            new("custom_nodes", [], null),
             new("hypernetworks", ["hypernetworks"], Weights),
             new("photomaker", ["photomaker"], Weights),
             new("classifiers", ["classifiers"], new HashSet<string> { "" }),
             new("model_patches", ["model_patches"], Weights),
             new("audio_encoders", ["audio_encoders"], Weights),
-            new("tokenizers", ["tokenizers"], null),
+            new("tokenizers", ["tokenizers"], null) { IsOurOwn = true },
         }.ToDictionary(folder => folder.Key);
+
+    /// <summary>Not one of ComfyUI's: left out of listings.</summary>
+    public bool IsOurOwn { get; init; }
 
     /// <summary>Resolves the old names <c>unet</c> and <c>clip</c>.</summary>
     public static string CanonicalKey(string key) =>

@@ -4,17 +4,21 @@ namespace NodeHost.Nodes.Files;
 /// <remarks>Links are followed first, so that a link inside the folder is no way out of it.</remarks>
 public static class PathGuard
 {
-    /// <summary>The full path of <paramref name="relative"/> in <paramref name="folder"/>; null when it is not inside.</summary>
+    /// <summary>The full path of <paramref name="relative"/> in <paramref name="folder"/>; null when it is not inside, or no name that every file system keeps apart.</summary>
     public static string? Resolve(string folder, string relative)
     {
-        if (relative.Contains('\0', StringComparison.Ordinal))
+        if (!FileNameRules.AreKept(relative))
         {
             return null;
         }
 
         var root = Path.GetFullPath(folder);
         var path = Path.GetFullPath(Path.Combine(root, relative.Replace('\\', '/')));
-        return IsInside(root, path) && IsInside(RealPath(root), RealPath(path)) ? path : null;
+        return IsInside(root, path) && RealPath(root) is { } realRoot && RealPath(path) is { } realPath
+            ? IsInside(realRoot, realPath)
+                ? path
+                : null
+            : null;
     }
 
     /// <summary>True for the folder itself and everything below it.</summary>
@@ -28,8 +32,8 @@ public static class PathGuard
             );
     }
 
-    // Every part is resolved, not only the last; parts that do not exist yet stay as they are.
-    private static string RealPath(string path)
+    // Every part is resolved, not only the last; parts that do not exist yet stay as they are. Null for a circle of links.
+    private static string? RealPath(string path)
     {
         const int maximumLinks = 64;
         var pending = new Stack<string>(Parts(path));
@@ -44,11 +48,15 @@ public static class PathGuard
             }
 
             var next = Path.Combine(real, part);
-            var target = new FileInfo(next).LinkTarget;
-            if (target is null || ++links > maximumLinks)
+            if (new FileInfo(next).LinkTarget is not { } target)
             {
                 real = next;
                 continue;
+            }
+
+            if (++links > maximumLinks)
+            {
+                return null;
             }
 
             if (Path.IsPathRooted(target))
