@@ -8,17 +8,17 @@ internal sealed class HookRun(ForwardRunInfo info)
 {
     private readonly Dictionary<WeightHook, HookKeyframeCursor> _cursors = [];
 
-    /// <summary>Low-rank adapters of a group that apply now; they are added beside the layers.</summary>
+    /// <summary>LoRAs of a group that apply now and can be added beside the layers.</summary>
     public IEnumerable<(LoraFile File, double Strength)> LowRank(HookGroup? group, double sigma) =>
         Active(group, sigma)
-            .Where(hook => hook.Hook.Adapter is LoraFile)
+            .Where(hook => hook.Hook.Adapter is LoraFile { MergedOnly: null })
             .Select(hook => ((LoraFile)hook.Hook.Adapter, hook.Strength));
 
     /// <summary>Other adapters of a group that apply now; they have to be merged.</summary>
     public IReadOnlyList<WeightPatch> Merged(HookGroup? group, double sigma) =>
         [
             .. Active(group, sigma)
-                .Where(hook => hook.Hook.Adapter is not LoraFile)
+                .Where(hook => hook.Hook.Adapter is not LoraFile { MergedOnly: null })
                 .Select(hook => new WeightPatch(hook.Hook.Adapter, hook.Strength)),
         ];
 

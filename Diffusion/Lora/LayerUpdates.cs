@@ -3,10 +3,10 @@ using NodeHost.Tensors;
 namespace NodeHost.Diffusion.Lora;
 
 /// <summary>
-/// The low-rank updates in force during one forward pass. Linear layers and convolutions ask for theirs by the name of
+/// The un-merged updates in force during one forward pass. Linear layers and convolutions ask for theirs by the name of
 /// their weight; a network's Forward knows nothing of it.
 /// </summary>
-internal sealed class LayerUpdates(IReadOnlyList<(LowRankAdapter Adapter, double Strength)> adapters)
+internal sealed class LayerUpdates(IReadOnlyList<(UnmergedAdapter Adapter, double Strength)> adapters)
 {
     [ThreadStatic]
     private static LayerUpdates? _current;
@@ -45,7 +45,7 @@ internal sealed class LayerUpdates(IReadOnlyList<(LowRankAdapter Adapter, double
         return output;
     }
 
-    private IEnumerable<(LowRankUpdate Update, double Strength)> For(string weight) =>
+    private IEnumerable<(ILayerUpdate Update, double Strength)> For(string weight) =>
         adapters.SelectMany(active => active.Adapter.For(weight).Select(update => (update, active.Strength)));
 
     private sealed class Guard(LayerUpdates? previous) : IDisposable

@@ -6,7 +6,7 @@ namespace NodeHost.Diffusion.Lora;
 /// <summary>The un-merged LoRAs of one sampling run; each file is read when it first applies.</summary>
 internal sealed class LoadedLoras(IReadOnlyList<WeightTarget> targets) : IDisposable
 {
-    private readonly List<(ActiveLora Lora, LowRankAdapter Adapter)> _loaded = [];
+    private readonly List<(ActiveLora Lora, UnmergedAdapter Adapter)> _loaded = [];
 
     /// <summary>Puts the updates of these LoRAs in force; null where all their strengths are 0.</summary>
     public IDisposable? Activate(IEnumerable<ActiveLora> loras, Device device)
@@ -27,12 +27,12 @@ internal sealed class LoadedLoras(IReadOnlyList<WeightTarget> targets) : IDispos
         _loaded.Clear();
     }
 
-    private LowRankAdapter[] Load(ActiveLora lora, Device device)
+    private UnmergedAdapter[] Load(ActiveLora lora, Device device)
     {
         if (!_loaded.Exists(loaded => loaded.Lora.IsSameAdapter(lora)))
         {
             _loaded.AddRange(
-                targets.Select(target => (lora, new LowRankAdapter(lora.File, target, lora.Blocks, device)))
+                targets.Select(target => (lora, new UnmergedAdapter(lora.File, target, lora.Blocks, device)))
             );
         }
         return [.. _loaded.Where(loaded => loaded.Lora.IsSameAdapter(lora)).Select(loaded => loaded.Adapter)];

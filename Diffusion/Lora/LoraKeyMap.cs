@@ -5,11 +5,17 @@ namespace NodeHost.Diffusion.Lora;
 /// <summary>Which weight of a model a layer name in an adapter file stands for, in every naming in use.</summary>
 public sealed class LoraKeyMap
 {
+    private const string Weight = ".weight";
+    private const string Bias = ".bias";
+
     private readonly Dictionary<string, LoraTarget[]> _targets = new(StringComparer.Ordinal);
 
-    private LoraKeyMap(string example)
+    private readonly HashSet<string> _weights;
+
+    private LoraKeyMap(string example, IEnumerable<string> weights)
     {
         Example = example;
+        _weights = new HashSet<string>(weights, StringComparer.Ordinal);
     }
 
     /// <summary>A name that would match, for messages.</summary>
@@ -29,7 +35,7 @@ public sealed class LoraKeyMap
                 target.Weights.ToDictionary(weight => weight.Key, weight => weight.Value.Shape)
             ),
             (ModelRole.Diffusion, _) => ForUNet(names),
-            _ => new LoraKeyMap("none"),
+            _ => new LoraKeyMap("none", []),
         };
     }
 
@@ -37,7 +43,7 @@ public sealed class LoraKeyMap
     /// <param name="names">Its weights, without the checkpoint's prefix (<c>input_blocks.0.0.weight</c>).</param>
     public static LoraKeyMap ForUNet(IEnumerable<string> names)
     {
-        var map = new LoraKeyMap("lora_unet_mid_block_attentions_0_proj_in");
+        var map = new LoraKeyMap("lora_unet_mid_block_attentions_0_proj_in", names);
         foreach (var layer in Layers(names))
         {
             var target = new LoraTarget($"{layer}.weight");
@@ -57,7 +63,7 @@ public sealed class LoraKeyMap
     public static LoraKeyMap ForFlux(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes)
     {
         ArgumentNullException.ThrowIfNull(shapes);
-        var map = new LoraKeyMap("transformer.transformer_blocks.0.attn.to_q");
+        var map = new LoraKeyMap("transformer.transformer_blocks.0.attn.to_q", shapes.Keys);
         foreach (var layer in Layers(shapes.Keys))
         {
             map.AddDiffusionNames(layer, new LoraTarget($"{layer}.weight"));
@@ -65,6 +71,11 @@ public sealed class LoraKeyMap
         foreach (var (name, targets) in FluxLayerNames.FromDiffusers(shapes))
         {
             map.AddDiffusionNames(name, targets);
+        }
+        // Whole differences and new weights of norms, whose weights are called scale.
+        foreach (var name in shapes.Keys.Where(name => name.EndsWith(".scale", StringComparison.Ordinal)))
+        {
+            map.AddDiffusionNames(name, new LoraTarget(name));
         }
         return map;
     }
@@ -88,9 +99,21 @@ public sealed class LoraKeyMap
     /// <summary>The weights that a layer name stands for; none where the model has no such layer.</summary>
     public IReadOnlyList<LoraTarget> Find(string name) => _targets.GetValueOrDefault(name) ?? [];
 
+    /// <summary>The weights or biases that an update goes to.</summary>
+    internal IReadOnlyList<LoraTarget> Find(LoraModule module) =>
+        module.IsBias
+            ?
+            [
+                .. Find(module.Name)
+                    .Where(target => target.Weight.EndsWith(Weight, StringComparison.Ordinal))
+                    .Select(target => target with { Weight = target.Weight[..^Weight.Length] + Bias })
+                    .Where(target => _weights.Contains(target.Weight)),
+            ]
+            : Find(module.Name);
+
     private static LoraKeyMap ForTextEncoder(IEnumerable<string> names, string[] flatPrefixes, string[] dottedPrefixes)
     {
-        var map = new LoraKeyMap($"{flatPrefixes[0]}text_model_encoder_layers_0_self_attn_q_proj");
+        var map = new LoraKeyMap($"{flatPrefixes[0]}text_model_encoder_layers_0_self_attn_q_proj", names);
         foreach (var layer in Layers(names))
         {
             var target = new LoraTarget($"{layer}.weight");
@@ -107,9 +130,7 @@ public sealed class LoraKeyMap
     }
 
     private static IEnumerable<string> Layers(IEnumerable<string> names) =>
-        names
-            .Where(name => name.EndsWith(".weight", StringComparison.Ordinal))
-            .Select(name => name[..^".weight".Length]);
+        names.Where(name => name.EndsWith(Weight, StringComparison.Ordinal)).Select(name => name[..^Weight.Length]);
 
     private static string Flat(string layer) => layer.Replace('.', '_');
 

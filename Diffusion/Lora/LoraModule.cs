@@ -1,14 +1,55 @@
+using NodeHost.Tensors;
+
 namespace NodeHost.Diffusion.Lora;
 
-/// <summary>One low-rank update in an adapter file: the keys of its matrices.</summary>
-/// <param name="Name">What the file calls the layer, e.g. <c>lora_unet_mid_block_attentions_0_proj_in</c>.</param>
-/// <param name="Up">Key of B [out, rank] (or a convolution's [out, rank, 1, 1]).</param>
-/// <param name="Down">Key of A [rank, in] (or [rank, in, kH, kW]).</param>
-public sealed record LoraModule(string Name, string Up, string Down)
+/// <summary>What an adapter file does to one layer: the keys of its tensors and how the change follows from them.</summary>
+public abstract class LoraModule
 {
-    /// <summary>Key of the core [rank, rank, kH, kW] between both, in convolutions decomposed after CP.</summary>
-    public string? Mid { get; init; }
+    private protected LoraModule(string name)
+    {
+        Name = name;
+    }
+
+    /// <summary>What the file calls the layer, e.g. <c>lora_unet_mid_block_attentions_0_proj_in</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>What the method is called, e.g. <c>LoHa</c>.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>The method, and whether DoRA comes on top.</summary>
+    public string Description => Magnitude is null ? Kind : $"{Kind} with DoRA";
+
+    /// <summary>Whether it changes the layer's bias and not its weight.</summary>
+    public virtual bool IsBias => false;
 
     /// <summary>Key of the number that is divided by the rank; without it the factor is 1.</summary>
     public string? Alpha { get; init; }
+
+    /// <summary>DoRA: key of the lengths that the rows or columns of the changed weight are brought to.</summary>
+    /// <remarks>Paper: "DoRA: Weight-Decomposed Low-Rank Adaptation", Liu et al. 2024, arXiv 2402.09353.</remarks>
+    public string? Magnitude { get; init; }
+
+    /// <summary>Whether the change takes the weight's place, at any strength but 0.</summary>
+    internal virtual bool Replaces => false;
+
+    /// <summary>Whether the change depends on nothing but the file, so that it can be added beside the layer.</summary>
+    internal virtual bool IsIndependent => Magnitude is null && !Replaces;
+
+    /// <summary>Every key it reads.</summary>
+    internal IEnumerable<string> Keys => OwnKeys.Append(Alpha).Append(Magnitude).OfType<string>();
+
+    /// <summary>The keys beside those of alpha and magnitudes; null for what the file does not have.</summary>
+    private protected abstract IEnumerable<string?> OwnKeys { get; }
+
+    /// <summary>The change [out, ...] and the factor it is to be multiplied by, strength included.</summary>
+    /// <param name="tensors">The adapter.</param>
+    /// <param name="weight">The layer's weight (or the rows meant) in float32; not changed, not read where <see cref="IsIndependent"/>.</param>
+    /// <param name="strength">Strength of the adapter.</param>
+    internal abstract (Tensor Change, double Factor) Compute(ILoraTensors tensors, Tensor weight, double strength);
+
+    private protected double AlphaOver(ILoraTensors tensors, long rank) =>
+        Alpha is { } key ? tensors.Load(key).Item() / rank : 1;
+
+    private protected LoraException Damaged(ILoraTensors tensors, string expected) =>
+        new($"{tensors.Path}: '{Name}' ({Kind}) must hold {expected}. The file is damaged.");
 }

@@ -7,7 +7,7 @@ namespace NodeHost.Diffusion.Lora;
 /// <param name="Down">A, [rank, in] or [rank, in, kH, kW].</param>
 /// <param name="Factor">alpha / rank, times the strength of the block.</param>
 /// <param name="FirstRow">The first of the layer's outputs that it goes to; null for all of them.</param>
-internal sealed record LowRankUpdate(Tensor Up, Tensor Down, double Factor, long? FirstRow)
+internal sealed record LowRankUpdate(Tensor Up, Tensor Down, double Factor, long? FirstRow) : ILayerUpdate
 {
     private const int Channels = 1;
 
@@ -27,6 +27,12 @@ internal sealed record LowRankUpdate(Tensor Up, Tensor Down, double Factor, long
         var up = Up.Reshape(-1, rank, 1, 1).To(x.DType);
         var update = Functional.Conv2d(Functional.Conv2d(x, down, null, stride, padding), up);
         Rows(output, Channels).AddInPlace(update * (strength * Factor));
+    }
+
+    public void Dispose()
+    {
+        Up.Dispose();
+        Down.Dispose();
     }
 
     private Tensor Rows(Tensor output, int dimension) =>

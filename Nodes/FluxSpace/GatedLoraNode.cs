@@ -23,6 +23,13 @@ internal static class GatedLoraNode
             return model;
         }
         var lora = context.Get<ModelStore>().LoadLora(context.Get<IFolderPaths>().Require("loras", loraName));
+        if (lora.MergedOnly is { } module)
+        {
+            throw new LoraException(
+                $"{lora.Path}: '{module.Name}' ({module.Description}) works only merged into the weights, which a LoRA that is "
+                    + "switched during the run is not. Load this file with LoraLoader."
+            );
+        }
         if (lora.DescribeUnmatched([.. model.Source.Targets]) is { } unmatched)
         {
             context.Warn(unmatched);

@@ -61,7 +61,7 @@ public sealed class GatedLoraTests : IDisposable
         var lora = Save();
         using var merged = new WeightSet(source, patcher: lora.For(target, 0.9));
         using var plain = new WeightSet(source);
-        using var adapter = new LowRankAdapter(lora, target, null, Device.Cpu);
+        using var adapter = new UnmergedAdapter(lora, target, null, Device.Cpu);
         using var generator = new Generator(3);
         var input = new NetworkInput
         {

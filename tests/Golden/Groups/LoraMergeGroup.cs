@@ -93,7 +93,7 @@ internal sealed class LoraMergeGroup : IGoldenGroup
     private static string? CompareMaps(LoraFile lora, Part[] parts, JObject expected)
     {
         var actual = new JObject();
-        foreach (var module in lora.Modules.Keys)
+        foreach (var module in lora.Modules.Select(module => module.Name))
         {
             foreach (var part in parts)
             {
@@ -112,7 +112,10 @@ internal sealed class LoraMergeGroup : IGoldenGroup
                 }
             }
         }
-        var names = expected.Properties().Select(property => property.Name).Union(lora.Modules.Keys);
+        var names = expected
+            .Properties()
+            .Select(property => property.Name)
+            .Union(lora.Modules.Select(module => module.Name));
         return names.FirstOrDefault(name => !JToken.DeepEquals(expected[name], actual[name])) is { } wrong
             ? $"'{wrong}' goes to {actual[wrong]}, expected {expected[wrong]}"
             : null;
