@@ -25,6 +25,12 @@ public sealed record CheckpointAudit(
         "encoder.embed_tokens.weight",
         "first_stage_model.loss.",
         "loss.",
+        // Marks of SDXL models trained on velocity or on continuous noise levels.
+        "v_pred",
+        "ztsnr",
+        "edm_vpred.",
+        "edm_mean",
+        "edm_std",
     ];
 
     /// <summary>One sentence on the keys that are left over; null when there are none.</summary>
@@ -39,32 +45,34 @@ public sealed record CheckpointAudit(
     public static CheckpointAudit Of(IWeightSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var parts = ModelFamilies.Recognise(new ShapeSource(source.Name, source.Entries));
+        var file = ScaledFloat8Source.Over(new ShapeSource(source.Name, source.Entries));
+        var parts = ModelFamilies.Recognise(file);
         var asked = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var part in parts)
         {
-            using var weights = part.Open([], keptBytes: 0);
-            part.Build(weights.Root);
-            foreach (var (key, count) in weights.Asked)
+            foreach (var (key, count) in AskedOfFile(part))
             {
                 asked[key] = asked.GetValueOrDefault(key) + count;
             }
         }
-        return new(parts, asked, FindLeftOver(parts, source, asked));
+        var leftOver = file.Entries.Keys.Where(key => !asked.ContainsKey(key) && !IsSilent(key));
+        return new(parts, asked, [.. leftOver.Order(StringComparer.Ordinal)]);
     }
 
-    private static string[] FindLeftOver(
-        IReadOnlyList<ModelPart> parts,
-        IWeightSource source,
-        Dictionary<string, int> asked
-    )
+    /// <summary>The file's own keys: one that is shared out over several weights counts once.</summary>
+    private static Dictionary<string, int> AskedOfFile(ModelPart part)
     {
-        // A source that renames or leaves out keys is asked by its own names.
-        var keys = parts.Select(part => part.Source).FirstOrDefault(part => part is not ShapeSource) ?? source;
-        return
-        [
-            .. keys.Entries.Keys.Where(key => !asked.ContainsKey(key) && !IsSilent(key)).Order(StringComparer.Ordinal),
-        ];
+        var asked = new Dictionary<string, int>(StringComparer.Ordinal);
+        using var weights = part.Open([], keptBytes: 0);
+        part.Build(weights.Root);
+        foreach (var (key, count) in weights.Asked)
+        {
+            foreach (var origin in part.Source.OriginsOf(key))
+            {
+                asked[origin] = Math.Max(asked.GetValueOrDefault(origin), count);
+            }
+        }
+        return asked;
     }
 
     private static bool IsSilent(string key) =>

@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Conditions;
 using NodeHost.Diffusion.Models;
 using NodeHost.Diffusion.Sampling;
 using NodeHost.Tensors;
@@ -8,6 +9,9 @@ namespace NodeHost.Diffusion.Checkpoints;
 public sealed class DiffusionPart(IWeightSource source, string prefix) : ModelPart(ModelRole.Diffusion, source, prefix)
 {
     public required LatentFormat LatentFormat { get; init; }
+
+    /// <summary>How sizes join the pooled text (SDXL); null = they do not.</summary>
+    public SizeConditioning? Sizes { get; init; }
 
     /// <summary>Noise levels and parameterisation the family was trained with.</summary>
     public required Func<ModelSampling> Sampling { get; init; }
@@ -21,6 +25,7 @@ public sealed class DiffusionPart(IWeightSource source, string prefix) : ModelPa
             Family = Family,
             Variant = Variant,
             LatentFormat = LatentFormat,
+            Sizes = Sizes,
             Sampling = Sampling,
             Network = Network,
         };

@@ -63,6 +63,9 @@ internal sealed class FluxDiffusersSource : IWeightSource
         return scope.Keep(Tensor.Concat([.. parts], 0));
     }
 
+    public IEnumerable<string> OriginsOf(string key) =>
+        _pieces[key].SelectMany(piece => _source.OriginsOf(piece.Key)).Distinct();
+
     public void Forget(string key)
     {
         foreach (var piece in _pieces[key])

@@ -8,9 +8,11 @@ public static class ModelFamilies
     private static readonly IModelFamily[] Families =
     [
         new Sd15Family(),
+        new SdxlFamily(),
         new FluxFamily(),
         new AutoencoderFamily(),
         new ClipTextFamily(),
+        new OpenClipTextFamily(),
         new T5Family(),
     ];
 

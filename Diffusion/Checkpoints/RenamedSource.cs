@@ -24,5 +24,7 @@ public sealed class RenamedSource : IWeightSource
 
     public Tensor Read(string key) => _source.Read(_original[key]);
 
+    public IEnumerable<string> OriginsOf(string key) => _source.OriginsOf(_original[key]);
+
     public void Forget(string key) => _source.Forget(_original[key]);
 }

@@ -21,5 +21,7 @@ internal sealed class RoundedSource(IWeightSource source, DType format) : IWeigh
         return scope.Keep(Float8.Round(source.Read(key).To(DType.Float32), format));
     }
 
+    public IEnumerable<string> OriginsOf(string key) => source.OriginsOf(key);
+
     public void Forget(string key) => source.Forget(key);
 }

@@ -12,6 +12,9 @@ public sealed record ConditioningEntry
     /// <summary>Pooled text [B, C].</summary>
     public Tensor? Pooled { get; init; }
 
+    /// <summary>What SDXL is told of the picture; null = the size of the latent.</summary>
+    public PictureSizes? Sizes { get; init; }
+
     /// <summary>Distilled guidance strength (Flux); the model's default where absent.</summary>
     public double? Guidance { get; init; }
 

@@ -1,4 +1,5 @@
 using NodeHost.Diffusion.Attention;
+using NodeHost.Diffusion.Conditions;
 using NodeHost.Diffusion.Lora;
 using NodeHost.Diffusion.Sampling;
 using NodeHost.Tensors;
@@ -15,6 +16,9 @@ public sealed record DiffusionModel : ITensorHolder
     public required ModelSampling Sampling { get; init; }
 
     public required LatentFormat LatentFormat { get; init; }
+
+    /// <summary>How sizes join the pooled text (SDXL); null = they do not.</summary>
+    public SizeConditioning? Sizes { get; init; }
 
     /// <summary>Adapters merged into the weights, in order.</summary>
     public IReadOnlyList<WeightPatch> Patches { get; init; } = [];

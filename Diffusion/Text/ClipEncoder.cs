@@ -9,8 +9,18 @@ namespace NodeHost.Diffusion.Text;
 /// Runs a CLIP text model over the chunks of a prompt. A token's weight moves its vector away from (or towards) the one
 /// that the empty prompt has in its place.
 /// </summary>
-internal sealed class ClipEncoder(IModelSource<ClipTextModel> source, ChunkLayout layout, int startToken, int endToken)
+/// <param name="source">Where the model comes from.</param>
+/// <param name="tokenizer">What cut the prompt.</param>
+/// <param name="isNormalised">Whether hidden states from an earlier layer pass the final norm (not in SDXL).</param>
+internal sealed class ClipEncoder(
+    IModelSource<ClipTextModel> source,
+    PromptTokenizer tokenizer,
+    bool isNormalised = true
+)
 {
+    private readonly int _end = tokenizer.Tokenizer.EndToken;
+    private readonly int _start = tokenizer.Tokenizer.StartToken ?? tokenizer.Tokenizer.EndToken;
+
     /// <summary>The chunks' hidden states joined [1, tokens, C], and the pooled vector of the first chunk [1, C].</summary>
     public EncodedText Encode(IReadOnlyList<PromptToken[]> chunks, int? lastLayer, IReadOnlyList<WeightPatch> patches)
     {
@@ -22,7 +32,8 @@ internal sealed class ClipEncoder(IModelSource<ClipTextModel> source, ChunkLayou
         var (hidden, pooled) = model.Forward(
             embeddings,
             [.. batch.Select(FirstEnd)],
-            TokenVectors.HiddenLayers(lastLayer, model.Config.Layers)
+            TokenVectors.HiddenLayers(lastLayer, model.Config.Layers),
+            isNormalised
         );
 
         var parts = new List<Tensor>();
@@ -40,15 +51,15 @@ internal sealed class ClipEncoder(IModelSource<ClipTextModel> source, ChunkLayou
     private PromptToken[] EmptyChunk(int length)
     {
         var chunk = new PromptToken[length];
-        Array.Fill(chunk, new PromptToken(layout.PadToken));
-        chunk[0] = new PromptToken(startToken);
-        chunk[1] = new PromptToken(endToken);
+        Array.Fill(chunk, new PromptToken(tokenizer.Layout.PadToken));
+        chunk[0] = new PromptToken(_start);
+        chunk[1] = new PromptToken(_end);
         return chunk;
     }
 
     private int FirstEnd(PromptToken[] chunk)
     {
-        var position = Array.FindIndex(chunk, token => token.Id == endToken);
+        var position = Array.FindIndex(chunk, token => token.Id == _end);
         return position >= 0 ? position : chunk.Length - 1;
     }
 }

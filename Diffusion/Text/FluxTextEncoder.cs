@@ -46,13 +46,7 @@ public sealed class FluxTextEncoder(
             lastLayer,
             patches
         );
-        var words = clipTokenizer();
-        var encoder = new ClipEncoder(
-            clip,
-            words.Layout,
-            words.Tokenizer.StartToken ?? words.Tokenizer.EndToken,
-            words.Tokenizer.EndToken
-        );
+        var encoder = new ClipEncoder(clip, clipTokenizer());
         var encoded = encoder.Encode(prompt.Chunks[ClipPart], lastLayer, patches);
         encoded.Cond.Dispose();
         return encoded with { Cond = sequence };

@@ -16,6 +16,13 @@ internal sealed class PromptTokenizers(TokenizerLocator locator)
     public PromptTokenizer Clip(string encoderFile, long tokenCount) =>
         LoadClip(locator.FindClip(encoderFile, folder => Fits(LoadClip(folder), tokenCount)));
 
+    /// <summary>The same vocabulary for OpenCLIP's encoders, which pad with 0.</summary>
+    public PromptTokenizer OpenClip(string encoderFile, long tokenCount)
+    {
+        var words = Clip(encoderFile, tokenCount);
+        return new PromptTokenizer(words.Tokenizer, words.Layout with { PadToken = 0 });
+    }
+
     /// <summary>T5's, for an encoder file.</summary>
     public PromptTokenizer T5(string encoderFile, long tokenCount) =>
         LoadT5(locator.FindT5(encoderFile, folder => Fits(LoadT5(folder), tokenCount)));

@@ -32,13 +32,7 @@ public sealed class Sd1TextEncoder(
     public EncodedText Encode(TokenizedPrompt prompt, int? lastLayer, IReadOnlyList<WeightPatch> patches)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        var words = tokenizer();
-        var encoder = new ClipEncoder(
-            clip,
-            words.Layout,
-            words.Tokenizer.StartToken ?? words.Tokenizer.EndToken,
-            words.Tokenizer.EndToken
-        );
+        var encoder = new ClipEncoder(clip, tokenizer());
         return encoder.Encode(prompt.Chunks[Part], lastLayer, patches);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class T5Encoder(IModelSource<T5Model> source, ChunkLayout layout
     public Tensor Encode(IReadOnlyList<PromptToken[]> chunks, int? lastLayer, IReadOnlyList<WeightPatch> patches)
     {
         var model = source.Load(patches);
-        var hiddenLayers = TokenVectors.HiddenLayers(lastLayer, model.Config.Layers);
+        var hiddenLayers = TokenVectors.HiddenLayers(lastLayer, model.Config.Layers) ?? model.Config.Layers;
         using var scope = new TensorScope();
         var empty = TokenVectors.AreWeighted(chunks) ? Run(EmptyChunk(chunks[0].Length)) : null;
         var parts = chunks.Select(chunk =>

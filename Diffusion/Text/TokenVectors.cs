@@ -35,13 +35,13 @@ internal static class TokenVectors
         return weights.EqualTo(1).Where(hidden, (hidden - empty) * weights + empty);
     }
 
-    /// <summary>How many layers hidden states pass.</summary>
-    /// <param name="lastLayer">Counted from the end: -1 is the last; null too.</param>
+    /// <summary>How many layers hidden states pass; null for all of them.</summary>
+    /// <param name="lastLayer">Counted from the end: -1 is the last.</param>
     /// <param name="layers">Layers the encoder has.</param>
-    public static int HiddenLayers(int? lastLayer, int layers)
-    {
-        var index = lastLayer ?? -1;
+    public static int? HiddenLayers(int? lastLayer, int layers) =>
         // Deeper than the model is deep: ComfyUI takes the last layer then.
-        return -index > layers ? layers : layers + index + 1;
-    }
+        lastLayer is { } index
+        && -index <= layers
+            ? layers + index + 1
+            : null;
 }

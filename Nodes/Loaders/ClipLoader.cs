@@ -48,7 +48,7 @@ public sealed class ClipLoader : INode<Clip>
         if (Type != StableDiffusion)
         {
             throw new UnsupportedModelException(
-                $"CLIPLoader, input 'type': text encoders of '{Type}' are not supported. Supported: {StableDiffusion} (CLIP-L)."
+                $"CLIPLoader, input 'type': text encoders of '{Type}' are not supported. Supported: {StableDiffusion} (CLIP-L, or CLIP-G of SDXL's refiner)."
             );
         }
         var path = context.Get<IFolderPaths>().Require("text_encoders", ClipName);

@@ -14,6 +14,7 @@ namespace NodeHost.Nodes.Loaders;
 )]
 public sealed class DualClipLoader : INode<Clip>
 {
+    private const string Sdxl = "sdxl";
     private const string Flux = "flux";
 
     [Choice(typeof(ModelFiles), "text_encoders", Name = "clip_name1")]
@@ -22,7 +23,7 @@ public sealed class DualClipLoader : INode<Clip>
     [Choice(typeof(ModelFiles), "text_encoders", Name = "clip_name2")]
     public required string SecondName { get; init; }
 
-    [Choice("sdxl", "sd3", Flux, "hunyuan_video", "hidream", "hunyuan_image")]
+    [Choice(Sdxl, "sd3", Flux, "hunyuan_video", "hidream", "hunyuan_image")]
     public required string Type { get; init; }
 
     [Choice("default", "cpu", Optional = true, Advanced = true)]
@@ -30,10 +31,10 @@ public sealed class DualClipLoader : INode<Clip>
 
     public Clip Execute(NodeContext context)
     {
-        if (Type != Flux)
+        if (Type is not (Sdxl or Flux))
         {
             throw new UnsupportedModelException(
-                $"DualCLIPLoader, input 'type': text encoders of '{Type}' are not supported. Supported: {Flux} (CLIP-L and T5)."
+                $"DualCLIPLoader, input 'type': text encoders of '{Type}' are not supported. Supported: {Sdxl} (CLIP-L and CLIP-G), {Flux} (CLIP-L and T5)."
             );
         }
         var paths = context.Get<IFolderPaths>();

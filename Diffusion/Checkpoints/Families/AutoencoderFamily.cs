@@ -2,7 +2,7 @@ using NodeHost.Diffusion.Networks.Autoencoder;
 
 namespace NodeHost.Diffusion.Checkpoints.Families;
 
-/// <summary>Autoencoders of Stable Diffusion and Flux, alone or in a checkpoint.</summary>
+/// <summary>Autoencoders of Stable Diffusion and Flux, alone or in a checkpoint; with latent diffusion's names or diffusers'.</summary>
 internal sealed class AutoencoderFamily : IModelFamily
 {
     private static readonly string[] Prefixes = ["first_stage_model.", "vae.", ""];
@@ -18,10 +18,17 @@ internal sealed class AutoencoderFamily : IModelFamily
 
     public ModelPart? Recognise(IWeightSource source)
     {
-        if (KeyPrefix.Find(source, Prefixes, Markers) is not { } prefix)
+        if (KeyPrefix.Find(source, Prefixes, Markers) is { } prefix)
         {
-            return null;
+            return Match(source, prefix);
         }
+        return KeyPrefix.Find(source, Prefixes, AutoencoderDiffusersLayout.Markers) is { } diffusersPrefix
+            ? Match(AutoencoderDiffusersLayout.Over(source, diffusersPrefix), "")
+            : null;
+    }
+
+    private AutoencoderPart Match(IWeightSource source, string prefix)
+    {
         using var weights = new WeightSet(source, prefix: prefix);
         var config = AutoencoderConfig.From(weights.Root);
         return new AutoencoderPart(source, prefix)

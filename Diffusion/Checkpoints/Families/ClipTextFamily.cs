@@ -2,7 +2,7 @@ using NodeHost.Diffusion.Networks.Clip;
 
 namespace NodeHost.Diffusion.Checkpoints.Families;
 
-/// <summary>CLIP-L text encoders, alone or in an SD1.5 checkpoint; also without <c>text_model.</c>, as some merges are.</summary>
+/// <summary>CLIP-L text encoders, alone or in a checkpoint; also without <c>text_model.</c>, as some merges are.</summary>
 internal sealed class ClipTextFamily : IModelFamily
 {
     private const string TextModel = "text_model.";
@@ -10,7 +10,10 @@ internal sealed class ClipTextFamily : IModelFamily
     private static readonly string[] Prefixes =
     [
         "cond_stage_model.transformer.",
+        "conditioner.embedders.0.transformer.",
         "text_encoders.clip_l.transformer.",
+        "clip_l.transformer.",
+        "text_encoder.",
         "",
     ];
 

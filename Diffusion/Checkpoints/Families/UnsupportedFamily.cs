@@ -6,7 +6,7 @@ internal sealed record UnsupportedFamily(string Name, params string[] Markers)
     /// <summary>The more telling ones first.</summary>
     public static IReadOnlyList<UnsupportedFamily> All { get; } =
     [
-        new("Stable Diffusion XL", "label_emb.0.0.weight"),
+        new("Playground v2.5", "edm_mean"),
         new("Stable Diffusion 3", "joint_blocks.0.x_block.attn.qkv.weight"),
         new("Stable Cascade", "clip_txt_mapper.weight", "clf.1.weight"),
         new("PixArt", "pos_embed", "blocks.0.scale_shift_table"),
@@ -17,7 +17,7 @@ internal sealed record UnsupportedFamily(string Name, params string[] Markers)
         new("LTX-Video", "adaln_single.emb.timestep_embedder.linear_1.weight"),
         new("Lumina 2", "cap_embedder.1.weight"),
         new("Qwen-Image", "transformer_blocks.0.img_mod.1.weight"),
-        new("diffusers UNet", "down_blocks.0.resnets.0.conv1.weight"),
+        new("ControlNet", "controlnet_cond_embedding.conv_in.weight", "input_hint_block.0.weight"),
         new("OpenCLIP", "transformer.resblocks.0.attn.in_proj_weight"),
         new("LoRA adapter", "lora_unet_", ".lora_A.", ".lora_down.", ".lora_up."),
     ];

@@ -5,6 +5,7 @@ using NodeHost.Diffusion.Networks.Autoencoder;
 using NodeHost.Diffusion.Networks.Clip;
 using NodeHost.Diffusion.Networks.T5;
 using NodeHost.Diffusion.Text;
+using NodeHost.Diffusion.Text.Tokenization;
 using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Models.Store;
@@ -101,7 +102,7 @@ public sealed class ModelStore : IDisposable
             return part;
         }
         var found = string.Join(" and ", parts);
-        if (ModelFamilies.UnsupportedName(parts[0].Source) is { } unsupported)
+        if (!parts.OfType<DiffusionPart>().Any() && ModelFamilies.UnsupportedName(parts[0].Source) is { } unsupported)
         {
             found += $" (and {unsupported}, which is not supported)";
         }
@@ -117,6 +118,7 @@ public sealed class ModelStore : IDisposable
             Source = new StoredDiffusionNetwork(_networks, part),
             Sampling = part.Sampling(),
             LatentFormat = part.LatentFormat,
+            Sizes = part.Sizes,
             Observer = _observer,
         };
 
@@ -124,33 +126,45 @@ public sealed class ModelStore : IDisposable
 
     private Clip Handle(IReadOnlyList<(TextEncoderPart Part, string Path)> encoders)
     {
-        var clip = encoders.FirstOrDefault(encoder => encoder.Part.Encoder == "l");
+        var l = encoders.FirstOrDefault(encoder => encoder.Part.Encoder == "l");
+        var g = encoders.FirstOrDefault(encoder => encoder.Part.Encoder == "g");
         var t5 = encoders.FirstOrDefault(encoder => encoder.Part.Encoder == "t5xxl");
-        return (encoders.Count, clip.Part, t5.Part) switch
+        ITextEncoder encoder = (encoders.Count, l.Part, g.Part, t5.Part) switch
         {
-            (1, not null, _) => new Clip { Encoder = Sd1(clip.Part, clip.Path) },
-            (2, not null, not null) => new Clip { Encoder = Flux(clip.Part, clip.Path, t5.Part, t5.Path) },
+            (1, not null, _, _) => new Sd1TextEncoder(Clip(l.Part), Words(l), Embeddings(l.Part)),
+            (1, _, not null, _) => new SdxlTextEncoder(null, Encoder(g)),
+            (2, not null, not null, _) => new SdxlTextEncoder(Encoder(l), Encoder(g)),
+            (2, not null, _, not null) => Flux(l, t5),
             _ => throw new UnsupportedModelException(
                 $"Text encoders {string.Join(" and ", encoders.Select(encoder => encoder.Part.Name))} do not make a known set. "
-                    + "Expected CLIP-L alone (SD1.5), or CLIP-L and T5 (Flux)."
+                    + "Expected CLIP-L alone (SD1.5), CLIP-L and CLIP-G (SDXL), CLIP-G alone (SDXL's refiner), or CLIP-L and T5 (Flux)."
             ),
         };
+        return new Clip { Encoder = encoder };
     }
 
-    private Sd1TextEncoder Sd1(TextEncoderPart clip, string path) =>
+    private SdxlTextEncoder.Part Encoder((TextEncoderPart Part, string Path) encoder) =>
+        new(Clip(encoder.Part), Words(encoder), Embeddings(encoder.Part));
+
+    private FluxTextEncoder Flux((TextEncoderPart Part, string Path) clip, (TextEncoderPart Part, string Path) t5) =>
         new(
-            new StoredNetwork<ClipTextModel>(_networks, clip),
-            () => _tokenizers.Clip(path, clip.TokenCount),
-            _embeddings.For("clip_l", clip.Width)
+            Clip(clip.Part),
+            new StoredNetwork<T5Model>(_networks, t5.Part),
+            Words(clip),
+            () => _tokenizers.T5(t5.Path, t5.Part.TokenCount),
+            Embeddings(clip.Part),
+            _embeddings.For("t5xxl", t5.Part.Width)
         );
 
-    private FluxTextEncoder Flux(TextEncoderPart clip, string clipPath, TextEncoderPart t5, string t5Path) =>
-        new(
-            new StoredNetwork<ClipTextModel>(_networks, clip),
-            new StoredNetwork<T5Model>(_networks, t5),
-            () => _tokenizers.Clip(clipPath, clip.TokenCount),
-            () => _tokenizers.T5(t5Path, t5.TokenCount),
-            _embeddings.For("clip_l", clip.Width),
-            _embeddings.For("t5xxl", t5.Width)
-        );
+    private StoredNetwork<ClipTextModel> Clip(TextEncoderPart part) => new(_networks, part);
+
+    private Func<PromptTokenizer> Words((TextEncoderPart Part, string Path) encoder)
+    {
+        var (part, path) = encoder;
+        return part.Encoder == "g"
+            ? () => _tokenizers.OpenClip(path, part.TokenCount)
+            : () => _tokenizers.Clip(path, part.TokenCount);
+    }
+
+    private IPromptEmbeddings Embeddings(TextEncoderPart part) => _embeddings.For($"clip_{part.Encoder}", part.Width);
 }

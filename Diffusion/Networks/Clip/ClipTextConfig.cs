@@ -7,6 +7,9 @@ public sealed record ClipTextConfig
 {
     private const long HeadWidth = 64;
 
+    /// <summary>OpenCLIP's text towers are deeper than OpenAI's: ViT-H has 24 layers (23 in SD2), bigG 32.</summary>
+    private const int OpenClipLayers = 23;
+
     public long Width { get; init; } = 768;
 
     public long FeedForwardWidth { get; init; } = 3072;
@@ -67,15 +70,15 @@ public sealed record ClipTextConfig
         {
             throw new WeightException($"CLIP: a width of {width} cannot be split into heads of {HeadWidth}.");
         }
+        var layers = text["encoder"]["layers"].CountNumbered();
         return new ClipTextConfig
         {
             Width = width,
             FeedForwardWidth = feedForwardWidth,
-            Layers = text["encoder"]["layers"].CountNumbered(),
+            Layers = layers,
             Vocabulary = vocabulary,
             Positions = positions,
-            // Widths from 1024 on (ViT-H, bigG) are OpenCLIP's.
-            QuickGelu = width < 1024,
+            QuickGelu = layers < OpenClipLayers,
             HasProjection = w["text_projection"].Has("weight"),
         };
     }

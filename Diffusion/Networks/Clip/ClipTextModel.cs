@@ -23,6 +23,7 @@ public sealed class ClipTextModel
         Config = config;
         var text = w["text_model"];
         text["embeddings"].Pass("position_ids");
+        w.Pass("logit_scale");
         _tokenEmbedding = text["embeddings"]["token_embedding"].Tensor("weight", config.Vocabulary, config.Width);
         _positionEmbedding = text["embeddings"]["position_embedding"].Tensor("weight", config.Positions, config.Width);
         var layers = text["encoder"]["layers"];
@@ -40,9 +41,17 @@ public sealed class ClipTextModel
     /// <summary>Runs the layers.</summary>
     /// <param name="embeddings">[B, tokens, C]</param>
     /// <param name="poolAt">For each row of the batch the position that the pooled vector is taken from.</param>
-    /// <param name="hiddenLayers">How many layers the hidden states have passed; the pooled vector has passed all.</param>
-    /// <returns>Normalised hidden states [B, tokens, C] and pooled vectors [B, C].</returns>
-    public (Tensor Hidden, Tensor Pooled) Forward(Tensor embeddings, IReadOnlyList<int> poolAt, int hiddenLayers)
+    /// <param name="hiddenLayers">
+    /// How many layers the hidden states have passed; null = all of them and the final norm. The pooled vector has passed all.
+    /// </param>
+    /// <param name="isNormalised">Whether hidden states from between the layers pass the final norm too.</param>
+    /// <returns>Hidden states [B, tokens, C] and pooled vectors [B, C].</returns>
+    public (Tensor Hidden, Tensor Pooled) Forward(
+        Tensor embeddings,
+        IReadOnlyList<int> poolAt,
+        int? hiddenLayers = null,
+        bool isNormalised = true
+    )
     {
         ArgumentNullException.ThrowIfNull(embeddings);
         ArgumentNullException.ThrowIfNull(poolAt);
@@ -62,7 +71,9 @@ public sealed class ClipTextModel
         var last = _finalNorm.Forward(x);
         var pooled = Tensor.Stack([.. poolAt.Select((position, row) => last.Select(0, row).Select(0, position))], 0);
         return (
-            hiddenLayers == _layers.Length ? last : _finalNorm.Forward(hidden),
+            hiddenLayers is null ? last
+            : isNormalised ? _finalNorm.Forward(hidden)
+            : hidden,
             _projection?.Forward(pooled) ?? pooled
         );
     }

@@ -128,7 +128,7 @@ internal sealed class UNetBlock(
     AttentionSite site
 )
 {
-    private readonly ResBlock _residual = new(w[0], inputs, outputs, config.ModelChannels * 4);
+    private readonly ResBlock _residual = new(w[0], inputs, outputs, config.EmbeddingWidth);
     private readonly SpatialTransformer? _transformer =
         transformerDepth == 0 ? null : new(w[1], config, outputs, transformerDepth, site);
 

@@ -30,6 +30,9 @@ public sealed record UNetConfig
 
     public long HeadWidth { get; init; } = 64;
 
+    /// <summary>Width of the embedded time.</summary>
+    public long EmbeddingWidth { get; init; } = 1280;
+
     /// <summary>Whether transformers are entered and left by linear layers instead of 1x1 convolutions.</summary>
     public bool LinearProjections { get; init; }
 
@@ -40,23 +43,51 @@ public sealed record UNetConfig
 
     public static UNetConfig Sd15Inpainting { get; } = new() { InputChannels = 9 };
 
+    public static UNetConfig SdxlBase { get; } =
+        new()
+        {
+            Multipliers = [1, 2, 4],
+            ResBlocks = [2, 2, 2],
+            TransformerDepths = [0, 2, 10],
+            MiddleDepth = 10,
+            ContextWidth = 2048,
+            HeadCount = null,
+            LinearProjections = true,
+            VectorWidth = 2816,
+        };
+
+    public static UNetConfig SdxlRefiner { get; } =
+        new()
+        {
+            ModelChannels = 384,
+            EmbeddingWidth = 1536,
+            TransformerDepths = [0, 4, 4, 0],
+            MiddleDepth = 4,
+            ContextWidth = 1280,
+            HeadCount = null,
+            LinearProjections = true,
+            VectorWidth = 2560,
+        };
+
     /// <summary>The same architecture, small enough for tests.</summary>
     public static UNetConfig Tiny { get; } =
         new()
         {
             ModelChannels = 32,
+            EmbeddingWidth = 128,
             Multipliers = [1, 1, 1, 2],
             ContextWidth = 64,
         };
 
-    public int HeadsOf(long channels) => HeadCount ?? (int)(channels / HeadWidth);
+    /// <summary>Heads of a level; one narrower than <see cref="HeadWidth"/> has one.</summary>
+    public int HeadsOf(long channels) => HeadCount ?? (int)Math.Max(1, channels / HeadWidth);
 
     public bool Equals(UNetConfig? other) => other is not null && ToString() == other.ToString();
 
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() =>
-        $"{InputChannels}>{OutputChannels} channels, model {ModelChannels} x [{string.Join(',', Multipliers)}], "
+        $"{InputChannels}>{OutputChannels} channels, model {ModelChannels}/{EmbeddingWidth} x [{string.Join(',', Multipliers)}], "
         + $"blocks [{string.Join(',', ResBlocks)}], transformers [{string.Join(',', TransformerDepths)}]+{MiddleDepth}, "
         + $"context {ContextWidth}, heads {HeadCount?.ToString() ?? $"of {HeadWidth}"}, linear {LinearProjections}, vector {VectorWidth}";
 
@@ -71,6 +102,7 @@ public sealed record UNetConfig
                 "UNet: 'input_blocks.0.0.weight' and 'out.2.weight' must be convolution weights; the file is no UNet of Stable Diffusion's layout."
             );
         }
+        var embeddingWidth = w["time_embed"][0].ShapeOf("weight") is [var width, _] ? width : modelChannels * 4;
         var levels = ReadLevels(w["input_blocks"], modelChannels);
         var transformer = FirstTransformer(w);
         var linear = transformer?["proj_in"].ShapeOf("weight") is [_, _];
@@ -79,6 +111,7 @@ public sealed record UNetConfig
             InputChannels = inputChannels,
             OutputChannels = outputChannels,
             ModelChannels = modelChannels,
+            EmbeddingWidth = embeddingWidth,
             Multipliers = [.. levels.Select(level => level.Multiplier)],
             ResBlocks = [.. levels.Select(level => level.ResBlocks)],
             TransformerDepths = [.. levels.Select(level => level.Depth)],

@@ -29,7 +29,7 @@ public sealed class UNetModel : IDiffusionNetwork
     {
         ArgumentNullException.ThrowIfNull(config);
         _config = config;
-        var embeddingWidth = config.ModelChannels * 4;
+        var embeddingWidth = config.EmbeddingWidth;
         _timeIn = new(w["time_embed"][0], config.ModelChannels, embeddingWidth);
         _timeOut = new(w["time_embed"][2], embeddingWidth, embeddingWidth);
         if (config.VectorWidth > 0)

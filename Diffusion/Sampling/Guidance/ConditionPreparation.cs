@@ -9,13 +9,24 @@ internal sealed class ConditionPreparation(DiffusionModel model, IDiffusionNetwo
 {
     private const double DefaultGuidance = 3.5;
 
+    /// <summary>Pixels along each side of a latent element, as networks that are told sizes count them.</summary>
+    private const int PixelsPerElement = 8;
+
     private int _count;
 
-    public IReadOnlyList<IReadOnlyList<PreparedCondition>> Prepare(IReadOnlyList<Conditioning> conditionings)
+    /// <param name="conditionings">The conditionings, by slot.</param>
+    /// <param name="negativeSlot">The slot that guidance leads away from.</param>
+    public IReadOnlyList<IReadOnlyList<PreparedCondition>> Prepare(
+        IReadOnlyList<Conditioning> conditionings,
+        int negativeSlot
+    )
     {
         List<PreparedCondition>[] slots =
         [
-            .. conditionings.Select(conditioning => conditioning.Entries.Select(Prepare).ToList()),
+            .. conditionings.Select(
+                (conditioning, slot) =>
+                    conditioning.Entries.Select(entry => Prepare(entry, slot == negativeSlot)).ToList()
+            ),
         ];
         foreach (var slot in slots)
         {
@@ -60,13 +71,13 @@ internal sealed class ConditionPreparation(DiffusionModel model, IDiffusionNetwo
 
     private static long Size(LatentArea area) => area.Height * area.Width;
 
-    private PreparedCondition Prepare(ConditioningEntry entry)
+    private PreparedCondition Prepare(ConditioningEntry entry, bool isNegative)
     {
         var mask = entry.Mask is null ? null : FitMask(entry.Mask);
         return new PreparedCondition
         {
             Number = _count++,
-            Input = Input(entry),
+            Input = Input(entry, isNegative),
             Area =
                 mask is not null && entry.SetAreaToBounds
                     ? Bounds(mask)
@@ -89,7 +100,7 @@ internal sealed class ConditionPreparation(DiffusionModel model, IDiffusionNetwo
 
     private static double? Earliest(double? first, double? second) => first < second || second is null ? first : second;
 
-    private NetworkInput Input(ConditioningEntry entry)
+    private NetworkInput Input(ConditioningEntry entry, bool isNegative)
     {
         var references = entry.ReferenceLatents.Select(latent =>
             model.LatentFormat.ProcessIn(latent.To(canvas.Device))
@@ -97,7 +108,15 @@ internal sealed class ConditionPreparation(DiffusionModel model, IDiffusionNetwo
         var input = new NetworkInput
         {
             Context = entry.Context.To(canvas.Device),
-            Pooled = entry.Pooled?.To(canvas.Device),
+            Pooled = model.Sizes is { } sizes
+                ? sizes.Vector(
+                    entry,
+                    canvas.Height * PixelsPerElement,
+                    canvas.Width * PixelsPerElement,
+                    isNegative,
+                    canvas.Device
+                )
+                : entry.Pooled?.To(canvas.Device),
             Guidance = entry.WithholdsGuidance
                 ? null
                 : Tensor.From([(float)(entry.Guidance ?? DefaultGuidance)], 1).To(canvas.Device),

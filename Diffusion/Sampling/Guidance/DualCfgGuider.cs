@@ -25,6 +25,8 @@ public sealed record DualCfgGuider(
 
     public IReadOnlyList<Conditioning> Conditionings => [First, Second, Negative];
 
+    int IGuider.NegativeSlot => NegativeSlot;
+
     public IEnumerable<Tensor> HeldTensors =>
         Model.HeldTensors.Concat(Conditionings.SelectMany(conditioning => conditioning.HeldTensors));
 

@@ -28,7 +28,10 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
     {
         _guider = guider;
         _network = network;
-        _slots = new ConditionPreparation(guider.Model, network, canvas).Prepare(guider.Conditionings);
+        _slots = new ConditionPreparation(guider.Model, network, canvas).Prepare(
+            guider.Conditionings,
+            guider.NegativeSlot
+        );
         _sigmas = [.. sigmas.Select(sigma => (double)sigma)];
         _cancellation = cancellation;
         _run = new ForwardRun(

@@ -25,6 +25,19 @@ public sealed class KeysGoldenTests
     public void Audit_ClipL_AsksForEveryKeyOnce() => Check("clip_l", "CLIP-L TextEncoder");
 
     [GoldenFact]
+    public void Audit_ClipG_AsksForEveryKeyOnce() => Check("clip_g", "CLIP-G TextEncoder");
+
+    [GoldenFact]
+    public void Audit_SdxlBase_AsksForEveryKeyOnce() =>
+        Check(
+            "sd_xl_base_1.0",
+            "SDXL base Diffusion",
+            "AutoencoderKL 4 channels Autoencoder",
+            "CLIP-L TextEncoder",
+            "CLIP-G TextEncoder"
+        );
+
+    [GoldenFact]
     public void Audit_T5_AsksForEveryKeyOnce() => Check("t5xxl_fp16", "T5 TextEncoder");
 
     [GoldenFact]
@@ -39,7 +52,7 @@ public sealed class KeysGoldenTests
     [GoldenFact]
     public void Audit_FluxFill_AsksForEveryKeyOnce() => Check("flux1-fill-dev", "Flux fill Diffusion");
 
-    private static void Check(string file, string part)
+    private static void Check(string file, params string[] parts)
     {
         var golden = JObject.Parse(File.ReadAllText(Golden.PathOf($"public/keys/{file}.safetensors.json")));
         var keys = Read((JObject)golden["keys"]!);
@@ -47,7 +60,7 @@ public sealed class KeysGoldenTests
         var audit = CheckpointAudit.Of(
             new ShapeSource(file, keys.Concat(silent).ToDictionary(pair => pair.Key, pair => pair.Value))
         );
-        Assert.Equal(part, audit.Parts[0].ToString());
+        Assert.Equal(parts, audit.Parts.Select(part => part.ToString()).Take(parts.Length));
         Assert.Empty(audit.LeftOver);
         Assert.Equal(keys.Keys.Order(), audit.Asked.Keys.Order());
         Assert.All(audit.Asked.Values, count => Assert.Equal(1, count));

@@ -6,7 +6,7 @@ namespace NodeHost.Tests.Diffusion.Checkpoints;
 public sealed class ModelFamiliesTests
 {
     [Theory]
-    [InlineData("model.diffusion_model.label_emb.0.0.weight", "Stable Diffusion XL")]
+    [InlineData("edm_mean", "Playground v2.5")]
     [InlineData("model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight", "Stable Diffusion 3")]
     [InlineData("lora_unet_mid_block.lora_up.weight", "LoRA adapter")]
     public void Recognise_UnsupportedArchitecture_IsRefusedByName(string key, string name)

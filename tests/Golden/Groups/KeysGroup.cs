@@ -7,9 +7,6 @@ namespace NodeHost.Golden.Groups;
 /// <summary>Full-size public checkpoints without their weights: every key asked for once, with its shape; buffers passed over.</summary>
 internal sealed class KeysGroup : IGoldenGroup
 {
-    // SDXL and its encoder come with the issue that adds SDXL.
-    private static readonly string[] Later = ["sd_xl_base_1.0", "clip_g"];
-
     public string Name => "keys";
 
     public string Marker => "keys";
@@ -21,9 +18,7 @@ internal sealed class KeysGroup : IGoldenGroup
             var name = Path.GetFileNameWithoutExtension(Path.GetFileNameWithoutExtension(path));
             if (wanted(name))
             {
-                yield return Later.Contains(name)
-                    ? GoldenResult.Skipped(name, "SDXL comes with a later issue")
-                    : GoldenResult.Guard(name, () => Check(name, GoldenFolder.ReadJson(path)));
+                yield return GoldenResult.Guard(name, () => Check(name, GoldenFolder.ReadJson(path)));
             }
         }
     }
