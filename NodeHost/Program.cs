@@ -1,9 +1,11 @@
 using NodeHost.Cli;
+using NodeHost.Folders;
 using NodeHost.Graph.Execution;
 using NodeHost.Images;
 using NodeHost.Nodes;
 using NodeHost.Nodes.Files;
 using NodeHost.Nodes.Sampling;
+using NodeHost.Security;
 using NodeHost.Server;
 
 return CommandLine.Run(args, RenderAsync, ServeAsync);
@@ -39,11 +41,42 @@ static async Task<int> RenderAsync(RenderOptions options)
 
 static async Task<int> ServeAsync(ServerOptions options)
 {
+    FolderLayout layout;
+    try
+    {
+        layout = ServerLayout(options);
+        if (PublicBind.Refuse(options, new ApiKeyStore(options.UserDirectory)) is { } refusal)
+        {
+            await Console.Error.WriteLineAsync(refusal);
+            return ExitCode.BadUsage;
+        }
+    }
+    catch (Exception error) when (error is ExtraModelPathsException or ApiKeyException)
+    {
+        await Console.Error.WriteLineAsync(error.Message);
+        return ExitCode.BadUsage;
+    }
+    var folders = new FolderPaths(layout.ToOptions());
     using var nodes = new NodeRuntime(
         NodePack.CreateCatalogue,
-        () => Executor(NodePack.CreateServices(Layout(options.Folders, options.Temp), PackOptions(options)))
+        () => Executor(NodePack.CreateServices(layout, PackOptions(options), folders)),
+        folders
     );
     return await ServerProgram.RunAsync(options, nodes);
+}
+
+static FolderLayout ServerLayout(ServerOptions options)
+{
+    var extra = ExtraModelPaths.Read(options.ExtraModelPaths);
+    return Layout(options.Folders, options.Temp) with
+    {
+        EmbedsMetadata = options.EmbedsMetadata,
+        PreferredModelFolders = extra.Preferred,
+        ExtraModelFolders = new Dictionary<string, IReadOnlyList<string>>(extra.Further)
+        {
+            ["custom_nodes"] = [options.CustomNodesDirectory, .. extra.Further.GetValueOrDefault("custom_nodes") ?? []],
+        },
+    };
 }
 
 static NodePackOptions PackOptions(ServerOptions options) =>

@@ -14,10 +14,17 @@ public static class NodePack
     public static NodeCatalogue CreateCatalogue() => new([typeof(NodePack).Assembly], NodeSocketTypes.Create());
 
     /// <summary>What nodes ask their context for.</summary>
-    public static NodePackServices CreateServices(FolderLayout layout, NodePackOptions? options = null)
+    /// <param name="layout">Where models and pictures are.</param>
+    /// <param name="options">What a host may choose besides.</param>
+    /// <param name="paths">The folders of the layout, where the host uses them too.</param>
+    public static NodePackServices CreateServices(
+        FolderLayout layout,
+        NodePackOptions? options = null,
+        IFolderPaths? paths = null
+    )
     {
         options ??= new NodePackOptions();
-        var paths = new FolderPaths(layout.ToOptions());
+        paths ??= new FolderPaths(layout.ToOptions());
         var models = new ModelStoreOptions
         {
             Tokenizers = new TokenizerLocator(paths.ModelFolders("tokenizers"), layout.ComfyUi),
@@ -29,7 +36,7 @@ public static class NodePack
             models = models with { BudgetBytes = bytes };
         }
         return new NodePackServices()
-            .Add<IFolderPaths>(paths)
+            .Add(paths)
             .Add(new ModelStore(models))
             .Add(new SamplingPreviews(options.Previews, paths));
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NodeHost.Cli.Flags;
 using NodeHost.Server;
 
 namespace NodeHost.Cli;
@@ -13,30 +14,35 @@ internal static class CommandLine
         Func<ServerOptions, Task<int>> serve
     )
     {
-        var root = new RootCommand("NodeHost runs ComfyUI workflows without Python, and serves ComfyUI's clients.");
-        root.Add(RenderCommand(render));
-        AddOptions(root);
-        ServerCommandLine.AddTo(root);
+        var flags = new ServerFlags();
+        var root = new RootCommand("NodeHost runs ComfyUI workflows without Python, and serves ComfyUI's clients.")
+        {
+            RenderCommand(render),
+            KeysCommand.Create(),
+        };
+        flags.AddTo(root);
         root.SetAction(
             (parsed, _) =>
-                serve(
-                    ServerCommandLine.Read(parsed) with
-                    {
-                        Folders = ReadFolders(parsed),
-                        MemoryBudget = ReadBudget(parsed),
-                    }
-                )
+            {
+                foreach (var note in IgnoredFlags.Notes(parsed))
+                {
+                    Console.Error.WriteLine(note);
+                }
+                return serve(flags.Read(parsed));
+            }
         );
+        root.TreatUnmatchedTokensAsErrors = false;
 
         var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        var problems = UsageProblems.Of(parsed);
+        if (problems.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var problem in problems)
             {
-                Console.Error.WriteLine(error.Message);
+                Console.Error.WriteLine(problem);
             }
             Console.Error.WriteLine(
-                "Usage: ./run [render [FILE.json] [--set NODE.INPUT=VALUE]...] [--port PORT] [--models DIR] [--input DIR] [--output DIR] [--comfyui DIR] [--memory-budget BYTES]; ./run --help says more."
+                "Usage: ./run [options]; ./run render [FILE.json] [--set NODE.INPUT=VALUE]...; ./run keys create|list|revoke; ./run [COMMAND] --help says more."
             );
             return ExitCode.BadUsage;
         }

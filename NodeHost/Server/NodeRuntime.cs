@@ -1,15 +1,20 @@
 using NodeHost.Graph.Catalogue;
 using NodeHost.Graph.Execution;
+using NodeHost.Nodes.Files;
 
 namespace NodeHost.Server;
 
 /// <summary>The nodes and what they need. Both are made when first asked for, so that the server answers before they are there.</summary>
 /// <param name="catalogue">Makes the catalogue.</param>
 /// <param name="executor">Makes what an executor needs; its services are the validator's and the catalogue's too.</param>
-internal sealed class NodeRuntime(Func<NodeCatalogue> catalogue, Func<ExecutorOptions> executor) : IDisposable
+/// <param name="folders">The folders that nodes and routes share.</param>
+internal sealed class NodeRuntime(Func<NodeCatalogue> catalogue, Func<ExecutorOptions> executor, IFolderPaths folders)
+    : IDisposable
 {
     private readonly Lazy<NodeCatalogue> _catalogue = new(catalogue);
     private readonly Lazy<ExecutorOptions> _executor = new(executor);
+
+    public IFolderPaths Folders { get; } = folders;
 
     public NodeCatalogue Catalogue => _catalogue.Value;
 

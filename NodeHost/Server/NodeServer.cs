@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NodeHost.Api;
+using NodeHost.Security;
 
 namespace NodeHost.Server;
 
@@ -20,7 +21,12 @@ internal sealed class NodeServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         _app = builder.Build();
 
-        var services = new ServerServices { Options = options, Nodes = nodes };
+        var services = new ServerServices
+        {
+            Options = options,
+            Nodes = nodes,
+            Keys = new ApiKeyStore(options.UserDirectory),
+        };
         UseMiddlewares(options);
         Routes = new RouteTable(_app);
         MapRoutes(Routes, services);

@@ -1,3 +1,6 @@
+using NodeHost.Nodes.Files;
+using NodeHost.Security;
+
 namespace NodeHost.Server;
 
 /// <summary>What route groups may use; a new service is one more property here, made in <see cref="NodeServer"/>.</summary>
@@ -6,4 +9,8 @@ internal sealed record ServerServices
     public required ServerOptions Options { get; init; }
 
     public required NodeRuntime Nodes { get; init; }
+
+    public IFolderPaths Folders => Nodes.Folders;
+
+    public required ApiKeyStore Keys { get; init; }
 }

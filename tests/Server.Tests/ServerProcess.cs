@@ -98,7 +98,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         [
             Path.Combine(AppContext.BaseDirectory, "NodeHost.dll"),
             .. (string[])["--port", "0", "--models", "models", "--input", "input", "--output", "output"],
-            .. (string[])["--temp-directory", "temp", "--user-directory", "user"],
+            .. (string[])["--temp-directory", ".", "--user-directory", "user"],
             .. arguments,
         ];
         foreach (var argument in all)
