@@ -23,6 +23,8 @@ public sealed class HiddenDefinition
             HiddenInput.Prompt => "PROMPT",
             HiddenInput.DynamicPrompt => "DYNPROMPT",
             HiddenInput.ExtraPngInfo => "EXTRA_PNGINFO",
+            HiddenInput.AuthTokenComfyOrg => "AUTH_TOKEN_COMFY_ORG",
+            HiddenInput.ApiKeyComfyOrg => "API_KEY_COMFY_ORG",
             _ => "UNIQUE_ID",
         };
 

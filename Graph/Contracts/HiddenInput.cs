@@ -14,4 +14,10 @@ public enum HiddenInput
 
     /// <summary>The node's own id, as a <c>string</c>. It also keeps equal nodes from sharing one result.</summary>
     UniqueId,
+
+    /// <summary>The client's sign-in at comfy.org, as a <c>string?</c>.</summary>
+    AuthTokenComfyOrg,
+
+    /// <summary>The client's key for the API of comfy.org, as a <c>string?</c>.</summary>
+    ApiKeyComfyOrg,
 }

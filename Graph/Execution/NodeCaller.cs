@@ -198,9 +198,11 @@ internal sealed class NodeCaller(
             HiddenInput.Prompt => request.Prompt,
             HiddenInput.DynamicPrompt => graph,
             HiddenInput.ExtraPngInfo => request.ExtraData["extra_pnginfo"],
+            HiddenInput.AuthTokenComfyOrg => (string?)request.Secrets["auth_token_comfy_org"],
+            HiddenInput.ApiKeyComfyOrg => (string?)request.Secrets["api_key_comfy_org"],
             _ => node.Id,
         };
 
     private NodeContext Context(RunNode node, int call) =>
-        new(node.Id, request.PromptId, call, options.Services, progress, cancellationToken);
+        new(node.Id, request.PromptId, call, request.Services ?? options.Services, progress, cancellationToken);
 }

@@ -10,6 +10,7 @@ public sealed class PromptExecutor : IDisposable
     private readonly NodeCatalogue _catalogue;
     private readonly ExecutorOptions _options;
     private readonly IResultCache _cache;
+    private readonly CacheMemory _memory = new();
 
     public PromptExecutor(NodeCatalogue catalogue, ExecutorOptions? options = null)
     {
@@ -33,6 +34,7 @@ public sealed class PromptExecutor : IDisposable
             _catalogue,
             _options,
             _cache,
+            _memory,
             events ?? DiscardedEvents.Instance,
             cancellationToken
         );

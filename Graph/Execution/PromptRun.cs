@@ -20,6 +20,7 @@ internal sealed class PromptRun : IDisposable
     private readonly NodeCatalogue _catalogue;
     private readonly ExecutorOptions _options;
     private readonly IResultCache _cache;
+    private readonly CacheMemory _memory;
     private readonly CancellationToken _cancellation;
     private readonly ProgressTracker _progress;
     private readonly RunRecord _record;
@@ -34,6 +35,7 @@ internal sealed class PromptRun : IDisposable
     private Scheduler _scheduler = null!;
     private NodeCaller _caller = null!;
     private ErrorDescriber _errors = null!;
+    private IReadOnlyList<CacheDecision> _decisions = [];
     private RunNode? _current;
 
     public PromptRun(
@@ -41,6 +43,7 @@ internal sealed class PromptRun : IDisposable
         NodeCatalogue catalogue,
         ExecutorOptions options,
         IResultCache cache,
+        CacheMemory memory,
         IExecutionEvents events,
         CancellationToken cancellation
     )
@@ -49,6 +52,7 @@ internal sealed class PromptRun : IDisposable
         _catalogue = catalogue;
         _options = options;
         _cache = cache;
+        _memory = memory;
         _cancellation = cancellation;
         _progress = new(request.PromptId, events);
         _record = new(request, _progress, options.Time);
@@ -72,7 +76,7 @@ internal sealed class PromptRun : IDisposable
                 await RunAsync(_current).ConfigureAwait(false);
             }
             _record.Announce(new ExecutionSucceeded(_request.PromptId, _record.Now));
-            return _record.Conclude(RunStatus.Succeeded, null);
+            return _record.Conclude(RunStatus.Succeeded, null, _decisions);
         }
         catch (Exception error) when (_cancellation.IsCancellationRequested && IsCancellation(error))
         {
@@ -85,13 +89,13 @@ internal sealed class PromptRun : IDisposable
                     _record.Now
                 )
             );
-            return _record.Conclude(RunStatus.Interrupted, null);
+            return _record.Conclude(RunStatus.Interrupted, null, _decisions);
         }
         catch (Exception error)
         {
             var described = Describe(error);
             _record.Announce(new ExecutionFailed(_request.PromptId, described, _record.Now));
-            return _record.Conclude(RunStatus.Failed, described);
+            return _record.Conclude(RunStatus.Failed, described, _decisions);
         }
     }
 
@@ -163,6 +167,7 @@ internal sealed class PromptRun : IDisposable
             }
         }
         _record.Announce(new ExecutionCached(_request.PromptId, cached, _record.Now));
+        _decisions = _memory.Compare([.. _graph.Nodes], cached.ToHashSet(), _cache is not NoCache);
         foreach (var output in _request.Outputs)
         {
             _scheduler.Add(_graph.Get(output));

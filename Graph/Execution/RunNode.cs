@@ -34,6 +34,9 @@ internal sealed class RunNode(
 
     public CacheKey? Key { get; set; }
 
+    /// <summary>Its own inputs or fingerprint equal nothing, so that no result of it is ever found again.</summary>
+    public bool IsIncomparable { get; set; }
+
     /// <summary>Held by the run while it is set.</summary>
     public NodeResult? Result { get; set; }
 

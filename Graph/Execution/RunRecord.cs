@@ -1,4 +1,5 @@
 using Newtonsoft.Json.Linq;
+using NodeHost.Graph.Caching;
 using NodeHost.Graph.Events;
 
 namespace NodeHost.Graph.Execution;
@@ -46,7 +47,7 @@ internal sealed class RunRecord(RunRequest request, ProgressTracker progress, Ti
         return [.. graph?.NodeIds.Where(executed.Contains) ?? []];
     }
 
-    public RunResult Conclude(RunStatus status, ExecutionError? error) =>
+    public RunResult Conclude(RunStatus status, ExecutionError? error, IReadOnlyList<CacheDecision> decisions) =>
         new()
         {
             Request = request,
@@ -55,5 +56,6 @@ internal sealed class RunRecord(RunRequest request, ProgressTracker progress, Ti
             Displays = [.. _displays.Values],
             Messages = [.. _messages],
             Executed = [.. _executed],
+            Decisions = CacheDecision.AfterRun(decisions, _executed, status),
         };
 }

@@ -1,4 +1,5 @@
 using Newtonsoft.Json.Linq;
+using NodeHost.Graph.Caching;
 using NodeHost.Graph.Events;
 using NodeHost.Graph.Values;
 
@@ -25,6 +26,9 @@ public sealed record RunResult
     /// <summary>Nodes that ran, in the order in which they finished.</summary>
     public required IReadOnlyList<string> Executed { get; init; }
 
+    /// <summary>Why each node of the prompt was run or was not.</summary>
+    public IReadOnlyList<CacheDecision> Decisions { get; init; } = [];
+
     /// <summary>The entry of <c>/history</c>.</summary>
     public JObject ToHistoryEntry(JToken number)
     {
@@ -42,16 +46,30 @@ public sealed record RunResult
                 extraData,
                 new JArray(Request.Outputs)
             ),
-            ["outputs"] = new JObject(Displays.Select(ui => new JProperty(ui.NodeId, ui.Output.DeepClone()))),
-            ["status"] = new JObject
-            {
-                ["status_str"] = Status == RunStatus.Succeeded ? "success" : "error",
-                ["completed"] = Status == RunStatus.Succeeded,
-                ["messages"] = new JArray(Messages.Select(message => new JArray(message.Type, message.ToJson()))),
-            },
-            ["meta"] = new JObject(Displays.Select(ui => new JProperty(ui.NodeId, Meta(ui)))),
+            ["outputs"] = OutputsToJson(),
+            ["status"] = StatusToJson(),
+            ["meta"] = MetaToJson(),
         };
     }
+
+    /// <summary>What nodes showed, by node.</summary>
+    public JObject OutputsToJson() => new(Displays.Select(ui => new JProperty(ui.NodeId, ui.Output.DeepClone())));
+
+    /// <summary>How the run ended, with the events that history keeps.</summary>
+    public JObject StatusToJson() =>
+        new()
+        {
+            ["status_str"] = Status == RunStatus.Succeeded ? "success" : "error",
+            ["completed"] = Status == RunStatus.Succeeded,
+            ["messages"] = new JArray(Messages.Select(message => new JArray(message.Type, message.ToJson()))),
+        };
+
+    /// <summary>Which nodes of the canvas the displays belong to.</summary>
+    public JObject MetaToJson() => new(Displays.Select(ui => new JProperty(ui.NodeId, Meta(ui))));
+
+    /// <summary><see cref="Decisions"/> by node.</summary>
+    public JObject DecisionsToJson() =>
+        new(Decisions.Select(decision => new JProperty(decision.NodeId, decision.ToJson())));
 
     private static JObject Meta(NodeUi ui) =>
         new()

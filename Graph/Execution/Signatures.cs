@@ -18,6 +18,7 @@ namespace NodeHost.Graph.Execution;
 internal sealed class Signatures(RunGraph graph)
 {
     private readonly ArrayBufferWriter<byte> _buffer = new();
+    private bool _isIncomparable;
 
     public CacheKey Of(RunNode root)
     {
@@ -50,6 +51,7 @@ internal sealed class Signatures(RunGraph graph)
     private CacheKey Compute(RunNode node)
     {
         _buffer.ResetWrittenCount();
+        _isIncomparable = false;
         Write('c', node.Definition.ClassType);
         if (node.Definition.IsTiedToId)
         {
@@ -75,6 +77,7 @@ internal sealed class Signatures(RunGraph graph)
                 WriteValue(value);
             }
         }
+        node.IsIncomparable = _isIncomparable;
         return CacheKey.Of(_buffer.WrittenSpan);
     }
 
@@ -152,7 +155,11 @@ internal sealed class Signatures(RunGraph graph)
         }
     }
 
-    private void WriteUnique() => Write('u', Guid.NewGuid().ToString());
+    private void WriteUnique()
+    {
+        _isIncomparable = true;
+        Write('u', Guid.NewGuid().ToString());
+    }
 
     private void Tag(char tag) => _buffer.Write([(byte)tag]);
 
