@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
+
+namespace NodeHost.Storage.Sqlite;
+
+/// <summary>The one thread that writes. What arrives while a commit is on its way to the disk goes into the next one together.</summary>
+internal sealed class SqliteWriter : IDisposable
+{
+    // Keeps a flood from making those wait long that came first.
+    private const int LargestBatch = 256;
+
+    private readonly BlockingCollection<IChange> _changes = [];
+    private readonly SqliteFile _file;
+    private readonly SqliteSession _session;
+    private readonly Thread _thread;
+
+    public SqliteWriter(SqliteFile file, SqliteSession session)
+    {
+        (_file, _session) = (file, session);
+        _thread = new(Write) { IsBackground = true, Name = "job store" };
+        _thread.Start();
+    }
+
+    /// <summary>Makes a change; the task ends when it is on the disk.</summary>
+    public Task<TResult> RunAsync<TResult>(Func<SqliteSession, TResult> apply)
+    {
+        var change = new Change<TResult>(apply);
+        try
+        {
+            _changes.Add(change);
+        }
+        catch (InvalidOperationException error)
+        {
+            change.Fail(
+                new JobStoreException($"{_file.Path}: the server is shutting down. Try again when it is back.", error)
+            );
+        }
+        return change.Task;
+    }
+
+    public Task RunAsync(Action<SqliteSession> apply) =>
+        RunAsync<object?>(session =>
+        {
+            apply(session);
+            return null;
+        });
+
+    public void Dispose()
+    {
+        _changes.CompleteAdding();
+        _thread.Join();
+        _session.Dispose();
+        _changes.Dispose();
+    }
+
+    private void Write()
+    {
+        var batch = new List<IChange>();
+        foreach (var first in _changes.GetConsumingEnumerable())
+        {
+            batch.Add(first);
+            while (batch.Count < LargestBatch && _changes.TryTake(out var next))
+            {
+                batch.Add(next);
+            }
+            if (!TryCommit(batch) && batch.Count > 1)
+            {
+                // One of them may be to blame; the others need not suffer.
+                foreach (var change in batch)
+                {
+                    TryCommit([change]);
+                }
+            }
+            batch.Clear();
+        }
+    }
+
+    [SuppressMessage(
+        "Design",
+        "CA1031",
+        Justification = "The writer must live; who asked for the change gets the error."
+    )]
+    private bool TryCommit(List<IChange> batch)
+    {
+        try
+        {
+            _session.Execute("BEGIN IMMEDIATE");
+            foreach (var change in batch)
+            {
+                change.Apply(_session);
+            }
+            _session.Execute("COMMIT");
+        }
+        catch (Exception error)
+        {
+            RollBack();
+            if (batch.Count == 1)
+            {
+                batch[0].Fail(error is SqliteException failure ? _file.Explain(failure) : error);
+            }
+            return false;
+        }
+        foreach (var change in batch)
+        {
+            change.Complete();
+        }
+        return true;
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            _session.Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // Some errors have rolled back already.
+        }
+    }
+
+    private interface IChange
+    {
+        void Apply(SqliteSession session);
+
+        void Complete();
+
+        void Fail(Exception error);
+    }
+
+    private sealed class Change<TResult>(Func<SqliteSession, TResult> apply) : IChange
+    {
+        private readonly TaskCompletionSource<TResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private TResult _result = default!;
+
+        public Task<TResult> Task => _done.Task;
+
+        public void Apply(SqliteSession session) => _result = apply(session);
+
+        public void Complete() => _done.SetResult(_result);
+
+        public void Fail(Exception error) => _done.SetException(error);
+    }
+}
