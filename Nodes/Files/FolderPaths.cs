@@ -97,6 +97,7 @@ public sealed class FolderPaths : IFolderPaths
 
     private List<string> FoldersOf(string key)
     {
+        key = ModelFolder.Known.GetValueOrDefault(key)?.FoldersOf ?? key;
         var subfolders = ModelFolder.Known.GetValueOrDefault(key)?.Subfolders ?? [];
         var folders = _options.ModelRoots.SelectMany(root => subfolders.Select(name => Path.Combine(root, name)));
         var saved = SavedModels

@@ -19,6 +19,8 @@ public sealed record ModelFolder(string Key, IReadOnlyList<string> Subfolders, I
         ".sft",
     };
 
+    private static readonly HashSet<string> Gguf = [".gguf"];
+
     /// <summary>ComfyUI's keys in its order, then NodeHost's own.</summary>
     public static IReadOnlyDictionary<string, ModelFolder> Known { get; } =
         new ModelFolder[]
@@ -45,10 +47,15 @@ public sealed record ModelFolder(string Key, IReadOnlyList<string> Subfolders, I
             new("model_patches", ["model_patches"], Weights),
             new("audio_encoders", ["audio_encoders"], Weights),
             new("tokenizers", ["tokenizers"], null) { IsOurOwn = true },
+            new("unet_gguf", [], Gguf) { IsOurOwn = true, FoldersOf = "diffusion_models" },
+            new("clip_gguf", [], Gguf) { IsOurOwn = true, FoldersOf = "text_encoders" },
         }.ToDictionary(folder => folder.Key);
 
     /// <summary>Not one of ComfyUI's: left out of listings.</summary>
     public bool IsOurOwn { get; init; }
+
+    /// <summary>The key whose folders it shares; null where it has its own.</summary>
+    public string? FoldersOf { get; init; }
 
     /// <summary>Resolves the old names <c>unet</c> and <c>clip</c>.</summary>
     public static string CanonicalKey(string key) =>

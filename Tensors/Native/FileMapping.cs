@@ -84,6 +84,9 @@ internal sealed unsafe partial class FileMapping : IDisposable
         }
     }
 
+    /// <summary>Mapped bytes; they are there as long as somebody holds the mapping.</summary>
+    public ReadOnlySpan<byte> GetBytes(long offset, int length) => new((byte*)_address + offset, length);
+
     /// <summary>Takes the pages that lie wholly in a range out of memory; they are read from the file when next used.</summary>
     public void Forget(nint offset, nint length)
     {

@@ -85,6 +85,10 @@ internal static unsafe class NativeTensor
         return new Span<T>(data, checked((int)count));
     }
 
+    /// <summary>A part of a contiguous CPU tensor's memory.</summary>
+    public static Span<T> GetSpan<T>(nint handle, long offset, int count)
+        where T : unmanaged => new((T*)GetPointer(handle) + offset, count);
+
     public static ReadOnlySpan<byte> GetBytes(nint handle, long offset, int length) =>
         new((byte*)GetPointer(handle) + offset, length);
 
