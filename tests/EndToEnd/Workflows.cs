@@ -9,6 +9,8 @@ internal static class Workflows
     private static readonly Dictionary<string, string> TinyFiles = new()
     {
         ["v1-5-pruned-emaonly.safetensors"] = "nodehost-tiny-sd15.safetensors",
+        ["sd_xl_base_1.0.safetensors"] = "nodehost-tiny-sdxl-base.safetensors",
+        ["sd_xl_refiner_1.0.safetensors"] = "nodehost-tiny-sdxl-refiner.safetensors",
         ["lcm-lora-sdv1-5.safetensors"] = "nodehost-tiny-sd15-lora.safetensors",
         ["flux1-dev.safetensors"] = "nodehost-tiny-flux-dev.safetensors",
         ["flux1-krea-dev.safetensors"] = "nodehost-tiny-flux-dev.safetensors",

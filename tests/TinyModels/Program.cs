@@ -7,6 +7,12 @@ switch (args)
     case ["weights", var template, var output, .. var changes]:
         Console.WriteLine(RandomWeights.Save(template, output, ShapeChanges.Parse(changes)));
         return 0;
+    case ["sdxl-base", var output]:
+        Console.WriteLine(TinySdxl.Save(TinySdxl.BaseShapes, output));
+        return 0;
+    case ["sdxl-refiner", var output]:
+        Console.WriteLine(TinySdxl.Save(TinySdxl.RefinerShapes, output));
+        return 0;
     case ["lora", var checkpoint, var output]:
         Console.WriteLine(RandomLora.Save(checkpoint, output));
         return 0;
@@ -23,6 +29,8 @@ switch (args)
             """
             usage: NodeHost.TinyModels weights TEMPLATE.safetensors OUT.safetensors [SIZE=SIZE | KEY=SIZE,SIZE...]...
                    NodeHost.TinyModels lora CHECKPOINT.safetensors OUT.safetensors
+                   NodeHost.TinyModels sdxl-base OUT.safetensors
+                   NodeHost.TinyModels sdxl-refiner OUT.safetensors
                    NodeHost.TinyModels tokenizer CORPUS.txt OUT.json SIZE
             """
         );

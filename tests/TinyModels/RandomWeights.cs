@@ -33,6 +33,29 @@ internal static class RandomWeights
         return Save(outputPath, tensors);
     }
 
+    /// <summary>Weights of the given shapes; float8 is rounded and written byte by byte.</summary>
+    public static string Save(string path, IReadOnlyDictionary<string, long[]> shapes, DType float8)
+    {
+        using var generator = new Generator(Seed);
+        var entries = shapes.Select(shape => new SafetensorsEntry(shape.Key, float8, shape.Value));
+        using var writer = new SafetensorsWriter(path, entries);
+        var codes = Enumerable
+            .Range(0, 256)
+            .Where(code => code != 0x80)
+            .Select(code => (Value: Float8.Decode((byte)code, float8), Code: (byte)code))
+            .Where(code => !float.IsNaN(code.Value))
+            .ToDictionary(code => code.Value, code => code.Code);
+        foreach (var (key, shape) in shapes)
+        {
+            using var scope = new TensorScope();
+            var rounded = Float8.Round(Invent(key, shape, generator), float8);
+            byte[] bytes = [.. rounded.ToArray<float>().Select(value => codes[value == 0 ? 0 : value])];
+            writer.Write(key, Tensor.From(bytes, shape));
+        }
+        writer.Complete();
+        return $"{path}: {shapes.Count} tensors, {new FileInfo(path).Length / 1e6:0.00} MB";
+    }
+
     public static string Save(string path, IReadOnlyDictionary<string, Tensor> tensors)
     {
         SafetensorsWriter.Save(path, tensors);

@@ -20,6 +20,9 @@ tiny weights "$templates/text_encoders/tiny-t5xxl_fp16.safetensors" \
     "$models/text_encoders/nodehost-tiny-t5xxl.safetensors" 32128=1000
 tiny weights "$templates/vae/tiny-flux-ae.safetensors" \
     "$models/vae/nodehost-tiny-flux-ae.safetensors" 64=32
+mkdir -p "$models/checkpoints"
+tiny sdxl-base "$models/checkpoints/nodehost-tiny-sdxl-base.safetensors"
+tiny sdxl-refiner "$models/checkpoints/nodehost-tiny-sdxl-refiner.safetensors"
 tiny lora "$models/checkpoints/nodehost-tiny-sd15.safetensors" "$models/loras/nodehost-tiny-sd15-lora.safetensors"
 tiny lora "$models/diffusion_models/nodehost-tiny-flux-dev.safetensors" "$models/loras/nodehost-tiny-flux-lora.safetensors"
 tiny tokenizer "$models/tokenizers/clip/corpus.txt" "$models/tokenizers/t5/tokenizer.json" 1000
