@@ -41,28 +41,26 @@ static async Task<int> RenderAsync(RenderOptions options)
 
 static async Task<int> ServeAsync(ServerOptions options)
 {
-    FolderLayout layout;
     try
     {
-        layout = ServerLayout(options);
+        var layout = ServerLayout(options);
         if (PublicBind.Refuse(options, new ApiKeyStore(options.UserDirectory)) is { } refusal)
         {
-            await Console.Error.WriteLineAsync(refusal);
-            return ExitCode.BadUsage;
+            throw new UsageException(refusal);
         }
+        var folders = new FolderPaths(layout.ToOptions());
+        using var nodes = new NodeRuntime(
+            NodePack.CreateCatalogue,
+            () => Executor(NodePack.CreateServices(layout, PackOptions(options), folders)),
+            folders
+        );
+        return await ServerProgram.RunAsync(options, nodes);
     }
-    catch (Exception error) when (error is ExtraModelPathsException or ApiKeyException)
+    catch (Exception error) when (error is UsageException or ExtraModelPathsException or ApiKeyException)
     {
         await Console.Error.WriteLineAsync(error.Message);
         return ExitCode.BadUsage;
     }
-    var folders = new FolderPaths(layout.ToOptions());
-    using var nodes = new NodeRuntime(
-        NodePack.CreateCatalogue,
-        () => Executor(NodePack.CreateServices(layout, PackOptions(options), folders)),
-        folders
-    );
-    return await ServerProgram.RunAsync(options, nodes);
 }
 
 static FolderLayout ServerLayout(ServerOptions options)

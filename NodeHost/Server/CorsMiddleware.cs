@@ -7,11 +7,16 @@ internal sealed class CorsMiddleware(string origin)
 {
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        var headers = context.Response.Headers;
-        headers.AccessControlAllowOrigin = origin;
-        headers.AccessControlAllowMethods = "POST, GET, DELETE, PUT, OPTIONS, PATCH";
-        headers.AccessControlAllowHeaders = "Content-Type, Authorization";
-        headers.AccessControlAllowCredentials = "true";
+        // At the last moment, so that refusals, which begin their answer anew, can be read by those pages too.
+        context.Response.OnStarting(() =>
+        {
+            var headers = context.Response.Headers;
+            headers.AccessControlAllowOrigin = origin;
+            headers.AccessControlAllowMethods = "POST, GET, DELETE, PUT, OPTIONS, PATCH";
+            headers.AccessControlAllowHeaders = "Content-Type, Authorization";
+            headers.AccessControlAllowCredentials = "true";
+            return Task.CompletedTask;
+        });
         return HttpMethods.IsOptions(context.Request.Method) ? Reply.Empty(context) : next(context);
     }
 }

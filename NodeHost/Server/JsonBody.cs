@@ -12,7 +12,12 @@ internal static class JsonBody
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     /// <exception cref="RequestException">400: the body is empty or no JSON.</exception>
-    public static async Task<JToken> ReadAsync(HttpContext context) => Parse(await ReadTextAsync(context));
+    public static async Task<JToken> ReadAsync(HttpContext context)
+    {
+        var json = Parse(await ReadTextAsync(context));
+        JsonLimits.Check(json, context.Features.Get<RequestLimits>() ?? new());
+        return json;
+    }
 
     /// <summary>As <see cref="ReadAsync"/>, for routes that take an object.</summary>
     public static async Task<JObject> ReadObjectAsync(HttpContext context) =>

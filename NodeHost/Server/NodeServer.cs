@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -12,12 +13,18 @@ namespace NodeHost.Server;
 internal sealed class NodeServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly X509Certificate2? _certificate;
 
     public NodeServer(ServerOptions options, NodeRuntime nodes)
     {
+        _certificate = Tls.Load(options.Security);
         // The empty builder: configuration files, logging and the rest cost a third of the time to the first answer.
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        if (_certificate is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
         builder.Services.AddRoutingCore();
         _app = builder.Build();
 
@@ -27,7 +34,7 @@ internal sealed class NodeServer : IAsyncDisposable
             Nodes = nodes,
             Keys = new ApiKeyStore(options.UserDirectory),
         };
-        UseMiddlewares(options);
+        UseMiddlewares(services);
         Routes = new RouteTable(_app);
         MapRoutes(Routes, services);
     }
@@ -41,40 +48,38 @@ internal sealed class NodeServer : IAsyncDisposable
 
     public Task WaitForShutdownAsync(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _certificate?.Dispose();
+    }
 
-    private static void Configure(KestrelServerOptions kestrel, ServerOptions options)
+    private void Configure(KestrelServerOptions kestrel, ServerOptions options)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
-        foreach (var address in options.Listen)
-        {
-            if (System.Net.IPAddress.TryParse(address, out var parsed))
-            {
-                kestrel.Listen(parsed, options.Port);
-            }
-            else
-            {
-                kestrel.ListenLocalhost(options.Port);
-            }
-        }
+        Listening.Configure(kestrel, options, _certificate);
     }
 
-    /// <summary>Outermost first. What guards the server (hosts, origins, keys) stands after CORS.</summary>
-    private void UseMiddlewares(ServerOptions options)
+    /// <summary>Outermost first.</summary>
+    private void UseMiddlewares(ServerServices services)
     {
+        var options = services.Options;
         _app.Use(next => context => CacheControlMiddleware.InvokeAsync(context, next));
         if (options.CompressesResponses)
         {
             _app.Use(next => context => CompressionMiddleware.InvokeAsync(context, next));
         }
-        _app.Use(next => context => ErrorMiddleware.InvokeAsync(context, next));
         if (options.CorsOrigin is { } origin)
         {
             var cors = new CorsMiddleware(origin);
             _app.Use(next => context => cors.InvokeAsync(context, next));
         }
+        _app.Use(next => context => ErrorMiddleware.InvokeAsync(context, next));
+        Guards.Use(_app, services);
         _app.UseWebSockets(new() { KeepAliveInterval = TimeSpan.FromSeconds(30) });
+        var sockets = new SocketLimit(options.Limits.SocketsPerAddress);
+        _app.Use(next => context => sockets.InvokeAsync(context, next));
         _app.UseRouting();
     }
 

@@ -19,9 +19,20 @@ internal static class ServerProgram
             return Cli.ExitCode.Failed;
         }
         Console.WriteLine("Starting server");
-        foreach (var address in server.Addresses)
+        if (options.PrintsAddress)
         {
-            Console.WriteLine($"To see the GUI go to: {address}");
+            foreach (var address in server.Addresses)
+            {
+                Console.WriteLine($"To see the GUI go to: {address}");
+            }
+        }
+        if (options.EndsAfterStart)
+        {
+            return Cli.ExitCode.Done;
+        }
+        if (options.LaunchesBrowser)
+        {
+            Browser.Open(server.Addresses[0]);
         }
         await server.WaitForShutdownAsync(CancellationToken.None);
         return Cli.ExitCode.Done;
