@@ -56,7 +56,7 @@ public sealed class GatedLoraTests : IDisposable
     {
         using var scope = new TensorScope();
         using var noGrad = Autograd.NoGrad();
-        using var source = RandomWeights.Of(FluxWeights.Shapes(Config));
+        using var source = RandomWeights.Lively(FluxWeights.Shapes(Config));
         var target = new WeightTarget(ModelRole.Diffusion, "Flux", source.Entries);
         var lora = Save();
         using var merged = new WeightSet(source, patcher: lora.For(target, 0.9));
@@ -150,7 +150,7 @@ public sealed class GatedLoraTests : IDisposable
         Assert.Equal(8, _flux.Forwards.Count);
     }
 
-    private static readonly FluxConfig Config = FluxConfig.Tiny with { DoubleBlocks = 2, SingleBlocks = 3 };
+    private static readonly FluxConfig Config = TinyFlux.Config;
 
     private DiffusionModel Gated(double strength, GatedWindow window) =>
         _flux.Model with

@@ -36,6 +36,25 @@ internal sealed class RandomWeights : IWeightSource, IDisposable
         return new(tensors);
     }
 
+    /// <summary>Numbers of a size that keeps what passes through, so that every layer matters: norms near 1, small biases.</summary>
+    public static RandomWeights Lively(IReadOnlyDictionary<string, long[]> shapes)
+    {
+        using var untracked = TensorScope.Suspend();
+        using var generator = new Generator(0);
+        var tensors = new Dictionary<string, Tensor>();
+        foreach (var (key, shape) in shapes)
+        {
+            using var scope = new TensorScope();
+            var values = Tensor.Randn(shape, generator);
+            var inputs = shape.Skip(1).Aggregate(1L, (product, length) => product * length);
+            var isFactor = shape.Length == 1 && !key.EndsWith(".bias", StringComparison.Ordinal);
+            tensors[key] = scope.Keep(
+                shape.Length == 1 ? (values * 0.1) + (isFactor ? 1 : 0) : values / Math.Sqrt(inputs)
+            );
+        }
+        return new(tensors);
+    }
+
     /// <summary>Takes over the tensors.</summary>
     public static RandomWeights Holding(Dictionary<string, Tensor> tensors) => new(tensors);
 
