@@ -8,25 +8,34 @@ namespace NodeHost.Diffusion.FluxSpace;
 /// <summary>A prompt of one or several slots; equal prompts are one, and run once.</summary>
 /// <param name="Entry">The encoded text.</param>
 /// <param name="Weight">What it adds to the running sum: over its slots, scale times share.</param>
-internal sealed record EditPrompt(ConditioningEntry Entry, double Weight)
+/// <param name="IsNeutral">Whether its attention is what the sum is projected away from.</param>
+internal sealed record EditPrompt(ConditioningEntry Entry, double Weight, bool IsNeutral = false)
 {
-    /// <summary>The prompts of all slots, in the order in which they first occur.</summary>
-    public static IReadOnlyList<EditPrompt> Unique(IEnumerable<EditSlot> slots)
+    /// <summary>The prompts of all slots and the neutral one, in the order in which they first occur.</summary>
+    public static IReadOnlyList<EditPrompt> Unique(IEnumerable<EditSlot> slots, ConditioningEntry? neutral = null)
     {
         var prompts = new List<EditPrompt>();
         foreach (var (_, entry, weight) in slots.SelectMany(Weighted))
         {
+            Add(entry, weight, isNeutral: false);
+        }
+        if (neutral is not null)
+        {
+            Add(neutral, 0, isNeutral: true);
+        }
+        return prompts;
+
+        void Add(ConditioningEntry entry, double weight, bool isNeutral)
+        {
             var known = prompts.FindIndex(prompt => AreEqual(prompt.Entry, entry));
             if (known < 0)
             {
-                prompts.Add(new EditPrompt(entry, weight));
+                prompts.Add(new EditPrompt(entry, weight, isNeutral));
+                return;
             }
-            else
-            {
-                prompts[known] = prompts[known] with { Weight = prompts[known].Weight + weight };
-            }
+            var former = prompts[known];
+            prompts[known] = former with { Weight = former.Weight + weight, IsNeutral = former.IsNeutral || isNeutral };
         }
-        return prompts;
 
         static IEnumerable<(char, ConditioningEntry Entry, double Weight)> Weighted(EditSlot slot) =>
             slot.Halves.Select(half => (half.Half, half.Entry, slot.Scale * half.Share));

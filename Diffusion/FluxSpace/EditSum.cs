@@ -40,6 +40,17 @@ internal sealed class EditSum : IDisposable
         return scope.Keep(attention + (_sum - attention * totalScale));
     }
 
+    /// <summary>The paper's variant: M without what it shares with a neutral prompt's attention is added, and nothing taken away.</summary>
+    public Tensor SteerAside(Tensor attention, Tensor neutral)
+    {
+        if (_sum is null)
+        {
+            return attention;
+        }
+        using var scope = new TensorScope();
+        return scope.Keep(attention + NeutralProjection.Remove(_sum, neutral));
+    }
+
     /// <summary>The result where the weights of all prompts cancel each other.</summary>
     public static Tensor SteerTowardsNothing(Tensor attention, double totalScale) =>
         totalScale == 0 ? attention : attention - attention * totalScale;

@@ -1,4 +1,5 @@
 using NodeHost.Diffusion.Attention;
+using NodeHost.Diffusion.Conditions;
 using NodeHost.Diffusion.FluxSpace.Measurement;
 using NodeHost.Diffusion.Models;
 using NodeHost.Tensors;
@@ -15,6 +16,9 @@ public sealed record FluxSpaceEditor : IForwardWrapper, ITensorHolder
     /// <summary>What messages call the edit: its node.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Its node's id, for warnings; null outside a graph.</summary>
+    public string? NodeId { get; init; }
+
     /// <summary>The edits, each with a scale that is not 0; none where only the base is measured.</summary>
     public IReadOnlyList<EditSlot> Slots { get; init; } = [];
 
@@ -24,10 +28,13 @@ public sealed record FluxSpaceEditor : IForwardWrapper, ITensorHolder
 
     public EditTokens Tokens { get; init; }
 
+    /// <summary>Prompt whose attention is projected out of the edits', as in the paper; null for plain differences.</summary>
+    public Conditioning? Neutral { get; init; }
+
     /// <summary>Whether the passes of each step are shown.</summary>
     public bool Verbose { get; init; }
 
-    /// <summary>How many prompts share one pass; null: one on a CPU, where batches gain nothing, else two.</summary>
+    /// <summary>How many prompts share one pass; null: one on a CPU, where batches gain nothing, else two while memory allows.</summary>
     public int? PromptsAtOnce { get; init; }
 
     /// <summary>Where measurements go; null where nothing is measured.</summary>
@@ -36,7 +43,8 @@ public sealed record FluxSpaceEditor : IForwardWrapper, ITensorHolder
     /// <summary>Where among the model's hooks the edit acts.</summary>
     internal AttentionHookPlace Place { get; init; } = new();
 
-    public IEnumerable<Tensor> HeldTensors => Slots.SelectMany(slot => slot.HeldTensors);
+    public IEnumerable<Tensor> HeldTensors =>
+        Slots.SelectMany(slot => slot.HeldTensors).Concat(Neutral?.HeldTensors ?? []);
 
     /// <summary>The model with this edit, in the place of any other.</summary>
     public DiffusionModel ApplyTo(DiffusionModel model)
@@ -54,8 +62,11 @@ public sealed record FluxSpaceEditor : IForwardWrapper, ITensorHolder
         )
         {
             run.Warn?.Invoke(
-                $"{Name}: the window [{Window.Start}, {Window.End}] selects none of the {run.SampleSigmas.Count - 1} steps, so "
-                    + "nothing is edited. Widen start_percent and end_percent, or use more steps."
+                new RunWarning(
+                    $"{Name}: the window [{Window.Start}, {Window.End}] selects none of the {run.SampleSigmas.Count - 1} steps, so "
+                        + "nothing is edited. Widen start_percent and end_percent, or use more steps.",
+                    NodeId
+                )
             );
         }
         return new FluxSpaceRun(this, Verbose ? run.Log : null);

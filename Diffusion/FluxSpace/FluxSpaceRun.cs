@@ -1,3 +1,5 @@
+using NodeHost.Diffusion.Attention;
+using NodeHost.Diffusion.Conditions;
 using NodeHost.Diffusion.FluxSpace.Measurement;
 using NodeHost.Diffusion.Models;
 using NodeHost.Tensors;
@@ -14,13 +16,16 @@ internal sealed class FluxSpaceRun : IForwardSession
     private readonly IReadOnlyList<EditPrompt> _prompts;
     private readonly MeasurementRecorder? _recorder;
     private readonly Action<string>? _log;
+    private int? _promptsAtOnce;
+    private AttentionSite? _lastSite;
 
     public FluxSpaceRun(FluxSpaceEditor editor, Action<string>? log)
     {
         _log = log;
         _editor = editor;
-        _prompts = EditPrompt.Unique(editor.Slots);
+        _prompts = EditPrompt.Unique(editor.Slots, editor.Slots.Count == 0 ? null : editor.Neutral?.Entries[0]);
         _recorder = editor.Measurement is { } target ? new MeasurementRecorder(editor, target, _prompts) : null;
+        _promptsAtOnce = editor.PromptsAtOnce;
     }
 
     public Tensor Forward(ForwardCall call)
@@ -31,69 +36,80 @@ internal sealed class FluxSpaceRun : IForwardSession
             call.Report();
             return call.Run();
         }
-        Check(call);
-        ReportCaptures(call);
-        using var sites = new SiteSums(_editor, rows, keepsCaptures: _recorder is not null);
-        // A prompt of weight 0 moves nothing; only who measures wants to see it.
-        var wanted = _prompts.Index().Where(item => item.Item.Weight != 0 || _recorder is not null);
-        foreach (var prompts in wanted.Chunk(_editor.PromptsAtOnce ?? (call.X.Device.IsCpu ? 1 : PairSize)))
+        foreach (var (place, entry) in Prompts())
         {
-            sites.Capture(call, prompts);
+            EditPromptCheck.Require(_editor.Name, place, entry, call);
         }
+        foreach (var (place, _) in Prompts())
+        {
+            call.Report($"capture {place}");
+        }
+        using var sites = Capture(call, rows);
         _log?.Invoke(
             $"{_editor.Name}: step {ScheduleStep.Of(call.Step)}, sigma {call.Step.Sigma:0.####}: "
                 + $"{_editor.Slots.Count} slots, {_prompts.Count} prompts of their own"
         );
         call.Report(_editor.Slots.Count == 0 ? "record" : "steer");
         var prediction = sites.Steer(call, _recorder);
+        RequireSites(sites, call);
         _recorder?.Finish(call);
         return prediction;
     }
 
     public void Dispose() => _recorder?.Dispose();
 
-    private void ReportCaptures(ForwardCall call)
+    /// <summary>All prompts as they are counted, with what messages and reports call them.</summary>
+    private IEnumerable<(string Place, ConditioningEntry Entry)> Prompts()
     {
-        foreach (var slot in _editor.Slots)
+        var halves = _editor.Slots.SelectMany(slot =>
+            slot.Halves.Select(half => ($"{slot.Number}{half.Half}", half.Entry))
+        );
+        return _editor is { Neutral: { } neutral, Slots.Count: > 0 }
+            ? halves.Append(("neutral", neutral.Entries[0]))
+            : halves;
+    }
+
+    private SiteSums Capture(ForwardCall call, EditRows rows)
+    {
+        // A prompt of weight 0 moves nothing; only who measures wants to see it.
+        var wanted = _prompts
+            .Index()
+            .Where(item => item.Item.Weight != 0 || item.Item.IsNeutral || _recorder is not null)
+            .ToArray();
+        var atOnce = _promptsAtOnce ??= call.X.Device.IsCpu ? 1 : PairSize;
+        var sites = new SiteSums(_editor, rows, keepsCaptures: _recorder is not null) { LastSite = _lastSite };
+        try
         {
-            foreach (var (half, _, _) in slot.Halves)
+            foreach (var prompts in wanted.Chunk(atOnce))
             {
-                call.Report($"capture {slot.Number}{half}");
+                sites.Capture(call, prompts);
+                RequireSites(sites, call);
             }
+            _lastSite = sites.LastSite;
+            return sites;
+        }
+        catch (TensorOutOfMemoryException) when (atOnce > 1)
+        {
+            // One after the other from here on; what a part of the batch has left is dropped.
+            sites.Dispose();
+            _promptsAtOnce = 1;
+            return Capture(call, rows);
+        }
+        catch
+        {
+            sites.Dispose();
+            throw;
         }
     }
 
-    private void Check(ForwardCall call)
+    private void RequireSites(SiteSums sites, ForwardCall call)
     {
-        if (_editor.Sites.Missing(call.Network) is { } missing)
+        if (sites.LastSite is null)
         {
-            throw new FluxSpaceException($"{_editor.Name}: {missing}.");
-        }
-        var expected = call.Input.Context;
-        foreach (var slot in _editor.Slots)
-        {
-            foreach (var (half, entry, _) in slot.Halves)
-            {
-                var given = entry.Context;
-                if (given.Length(2) != expected.Length(2))
-                {
-                    throw new FluxSpaceException(
-                        $"{_editor.Name}: the edit prompt {slot.Number}{half} was encoded with {given.Length(2)} values for "
-                            + $"each token, the base prompt with {expected.Length(2)}. Encode both with the model's own text encoders."
-                    );
-                }
-                var fits =
-                    given.Length(1) == expected.Length(1)
-                    || (call.Network.AllowsRepeatedContext && expected.Length(1) % given.Length(1) == 0);
-                if (!fits)
-                {
-                    throw new FluxSpaceException(
-                        $"{_editor.Name}: the edit prompt {slot.Number}{half} is {given.Length(1)} tokens long, the base prompt "
-                            + $"{expected.Length(1)}; attention can only be mixed between texts of one length. "
-                            + "Shorten the longer one (texts of up to 256 T5 tokens are all padded to 256)."
-                    );
-                }
-            }
+            throw new FluxSpaceException(
+                $"{_editor.Name}: expected {_editor.Sites.Description}, and {call.Network.GetType().Name} has none of them. "
+                    + "Load a Flux model, or switch double_blocks_only off."
+            );
         }
     }
 }

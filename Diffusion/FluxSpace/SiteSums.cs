@@ -10,7 +10,13 @@ internal sealed class SiteSums(FluxSpaceEditor editor, EditRows rows, bool keeps
 {
     private readonly Dictionary<AttentionSite, EditSum> _sums = [];
     private readonly Dictionary<(int Prompt, AttentionSite Site), Tensor> _captures = [];
+    private readonly Dictionary<AttentionSite, Tensor> _neutral = [];
     private readonly double _totalScale = editor.Slots.Sum(slot => slot.Scale);
+
+    private AttentionSite? _seen;
+
+    /// <summary>The last layer that belongs to the edit, once a pass has shown it; the prompts' passes end there.</summary>
+    public AttentionSite? LastSite { get; set; }
 
     /// <summary>Runs prompts unedited, all of them in one batch, up to the last layer of interest.</summary>
     public void Capture(ForwardCall call, IReadOnlyList<(int Index, EditPrompt Prompt)> prompts)
@@ -21,6 +27,7 @@ internal sealed class SiteSums(FluxSpaceEditor editor, EditRows rows, bool keeps
         if (inputs.Length == 1)
         {
             call.Watch(inputs[0], pass);
+            LastSite ??= _seen;
             return;
         }
         Tensor Repeated(Tensor tensor) => Tensor.Concat([.. inputs.Select(_ => tensor)], 0);
@@ -33,11 +40,16 @@ internal sealed class SiteSums(FluxSpaceEditor editor, EditRows rows, bool keeps
             ReferenceLatents = [.. call.Input.ReferenceLatents.Select(Repeated)],
         };
         call.Watch(Repeated(call.X), Repeated(call.Timesteps), joined, pass);
+        LastSite ??= _seen;
     }
 
     /// <summary>Runs the base, edited at every layer.</summary>
-    public Tensor Steer(ForwardCall call, MeasurementRecorder? recorder) =>
-        call.Run(pass: new ForwardPass(editor.Place, new SteerHook(this, recorder)));
+    public Tensor Steer(ForwardCall call, MeasurementRecorder? recorder)
+    {
+        var prediction = call.Run(pass: new ForwardPass(editor.Place, new SteerHook(this, recorder)));
+        LastSite ??= _seen;
+        return prediction;
+    }
 
     public void Dispose()
     {
@@ -45,7 +57,7 @@ internal sealed class SiteSums(FluxSpaceEditor editor, EditRows rows, bool keeps
         {
             sum.Dispose();
         }
-        foreach (var capture in _captures.Values)
+        foreach (var capture in _captures.Values.Concat(_neutral.Values))
         {
             capture.Dispose();
         }
@@ -56,6 +68,10 @@ internal sealed class SiteSums(FluxSpaceEditor editor, EditRows rows, bool keeps
         if (keepsCaptures)
         {
             _captures.Add((index, site), attention.Alias().Retain());
+        }
+        if (prompt.IsNeutral)
+        {
+            _neutral.Add(site, attention.Alias().Retain());
         }
         if (prompt.Weight != 0)
         {
@@ -72,16 +88,16 @@ internal sealed class SiteSums(FluxSpaceEditor editor, EditRows rows, bool keeps
     {
         public Tensor Apply(in AttentionOutput output)
         {
-            var sites = owner.Editor.Sites;
-            if (sites.Includes(output.Site))
+            if (owner.Editor.Sites.Includes(output.Site))
             {
+                owner._seen = output.Site;
                 var parts = prompts.Count == 1 ? [output.Value] : output.Value.Chunk(prompts.Count, 0);
                 foreach (var ((index, prompt), part) in prompts.Zip(parts))
                 {
                     owner.Store(output.Site, owner.Rows.Take(output with { Value = part }), prompt, index);
                 }
             }
-            if (sites.IsLast(output.Site))
+            if (output.Site == owner.LastSite || owner.Editor.Sites.IsLast(output.Site))
             {
                 ForwardCall.EndPass();
             }
@@ -97,17 +113,39 @@ internal sealed class SiteSums(FluxSpaceEditor editor, EditRows rows, bool keeps
             {
                 return output.Value;
             }
-            var attention = owner.Rows.Take(output);
-            var steered = owner._sums.TryGetValue(output.Site, out var sum)
-                ? sum.Steer(attention, owner._totalScale)
-                : EditSum.SteerTowardsNothing(attention, owner._totalScale);
             var site = output.Site;
-            recorder?.Record(site, attention, steered, prompt => owner._captures[(prompt, site)]);
-            if (sum is not null)
-            {
-                sum.Dispose();
-            }
+            owner._seen = site;
+            var attention = owner.Rows.Take(output);
+            var steered = owner.Steered(site, attention);
+            recorder?.Record(
+                site,
+                attention,
+                steered,
+                prompt => owner._captures[(prompt, site)],
+                owner._neutral.GetValueOrDefault(site)
+            );
+            owner.Drop(site);
             return ReferenceEquals(steered, attention) ? output.Value : owner.Rows.Put(output, steered);
+        }
+    }
+
+    private Tensor Steered(AttentionSite site, Tensor attention)
+    {
+        _sums.TryGetValue(site, out var sum);
+        return editor.Neutral is not null && editor.Slots.Count > 0
+            ? sum?.SteerAside(attention, _neutral[site]) ?? attention
+            : sum?.Steer(attention, _totalScale) ?? EditSum.SteerTowardsNothing(attention, _totalScale);
+    }
+
+    private void Drop(AttentionSite site)
+    {
+        if (_sums.Remove(site, out var sum))
+        {
+            sum.Dispose();
+        }
+        if (_neutral.Remove(site, out var neutral))
+        {
+            neutral.Dispose();
         }
     }
 

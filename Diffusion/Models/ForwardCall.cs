@@ -68,7 +68,8 @@ public sealed class ForwardCall
     {
         if (_model.Observer is { } observer)
         {
-            var time = Timesteps.Slice(0, 0, 1).Item();
+            using var first = Timesteps.Slice(0, 0, 1);
+            var time = first.Item();
             var gates = _model.GatedLoras.Select(lora => lora.Gate.IsOpen(Sampling, Step.Sigma));
             observer.Observe(new ForwardRecord(Network, time, X.Length(0), mode, [.. gates]));
         }

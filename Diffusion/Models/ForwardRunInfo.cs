@@ -12,7 +12,7 @@ public sealed record ForwardRunInfo
     public IReadOnlyList<double> SampleSigmas { get; init; } = [];
 
     /// <summary>Tells the user something that is no error.</summary>
-    public Action<string>? Warn { get; init; }
+    public Action<RunWarning>? Warn { get; init; }
 
     /// <summary>Shows how the work goes, to who asked for it.</summary>
     public Action<string>? Log { get; init; }

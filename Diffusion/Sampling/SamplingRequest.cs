@@ -31,7 +31,7 @@ public sealed record SamplingRequest
     public CancellationToken Cancellation { get; init; }
 
     /// <summary>Tells the user something that is no error.</summary>
-    public Action<string>? Warn { get; init; }
+    public Action<RunWarning>? Warn { get; init; }
 
     /// <summary>Shows how the work goes, to who asked for it.</summary>
     public Action<string>? Log { get; init; }

@@ -50,7 +50,10 @@ public sealed class NodeContext
     /// <summary>Shows a text on the node while it runs.</summary>
     public void Text(string text) => _reporter?.Text(NodeId, text);
 
-    public void Warn(string message) => _reporter?.Warn(NodeId, message);
+    public void Warn(string message) => WarnAbout(NodeId, message);
+
+    /// <summary>Warns of another node, whose settings only show their effect here.</summary>
+    public void WarnAbout(string nodeId, string message) => _reporter?.Warn(nodeId, message);
 
     /// <summary>A service that the host registered: the checkpoint store, paths, a clock.</summary>
     public TService Get<TService>()

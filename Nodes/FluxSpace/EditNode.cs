@@ -18,11 +18,12 @@ internal static class EditNode
     /// <summary>The model with the edit. Slots of scale 0 do nothing; without any other, and without a measurement, it is the model itself.</summary>
     public static DiffusionModel Apply(NodeContext context, DiffusionModel model, FluxSpaceEditor editor)
     {
-        var live = editor with { Slots = [.. editor.Slots.Where(slot => slot.Scale != 0)] };
+        var live = editor with { NodeId = context.NodeId, Slots = [.. editor.Slots.Where(slot => slot.Scale != 0)] };
         if (live.Slots.Count == 0 && live.Measurement is null)
         {
             return model;
         }
+        RequireFlux(model, live);
         if (model.Wrapper is FluxSpaceEditor former)
         {
             context.Warn(
@@ -38,6 +39,29 @@ internal static class EditNode
             );
         }
         return live.ApplyTo(model);
+    }
+
+    // Other families are known by their weights before the first step, so that no step is wasted.
+    private static void RequireFlux(DiffusionModel model, FluxSpaceEditor editor)
+    {
+        if (model.Source.Targets.Count == 0 || FluxBlockNames.Of(model.Source).Count > 0)
+        {
+            return;
+        }
+        if (editor.Sites.DoubleBlocksOnly)
+        {
+            throw new FluxSpaceException(
+                $"{editor.Name}, input 'double_blocks_only': expected a model with double blocks, as Flux has, got {model.Source.Name}, which has 0. "
+                    + "Switch it off, or load a Flux model."
+            );
+        }
+        if (editor.Measurement is not null)
+        {
+            throw new FluxSpaceException(
+                $"{editor.Name}: measurements hold layers of one width, as Flux has, and {model.Source.Name} has none of its blocks. "
+                    + "Leave measure_path empty, or load a Flux model."
+            );
+        }
     }
 
     /// <summary>Name of a node in messages.</summary>

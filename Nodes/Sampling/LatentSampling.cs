@@ -47,7 +47,7 @@ internal static class LatentSampling
                     previews?.Render(guider.Model.LatentFormat, step.Denoised, context.Warn)
                 ),
             Cancellation = context.CancellationToken,
-            Warn = context.Warn,
+            Warn = warning => context.WarnAbout(warning.NodeId ?? context.NodeId, warning.Message),
             Log = context.Text,
         }.Run();
         return (fitted with { Samples = result.Latent }, fitted with { Samples = result.Denoised });

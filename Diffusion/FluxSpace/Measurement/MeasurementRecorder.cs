@@ -27,10 +27,17 @@ internal sealed class MeasurementRecorder : IDisposable
     /// <param name="attention">Its live output before it is steered, edited rows only.</param>
     /// <param name="steered">The same afterwards.</param>
     /// <param name="captured">What a prompt left at this layer.</param>
-    public void Record(AttentionSite site, Tensor attention, Tensor steered, Func<int, Tensor> captured)
+    /// <param name="neutral">What the neutral prompt left there; null where differences are plain.</param>
+    public void Record(
+        AttentionSite site,
+        Tensor attention,
+        Tensor steered,
+        Func<int, Tensor> captured,
+        Tensor? neutral
+    )
     {
         using var scope = new TensorScope();
-        _current ??= new StepMeasurement();
+        _current ??= new StepMeasurement(_editor.Name);
         _current.BeginBlock(site.Name);
         Describe("attn_base", attention, withLargest: true);
         if (_slots.Count == 0)
@@ -41,7 +48,9 @@ internal sealed class MeasurementRecorder : IDisposable
         foreach (var slot in _slots)
         {
             var (a, b) = (captured(slot.A), captured(slot.B));
-            var delta = a * (1 - slot.MixB) + b * slot.MixB - attention;
+            var mixed = a * (1 - slot.MixB) + b * slot.MixB;
+            // What the scale multiplies.
+            var delta = neutral is null ? mixed - attention : NeutralProjection.Remove(mixed, neutral);
             Describe($"delta_mix{slot.Suffix}", delta, withLargest: true);
             Describe($"ab_half_diff{slot.Suffix}", (a - b) / 2, withLargest: false);
             var (deltaA, deltaB) = (a - attention, b - attention);

@@ -1,7 +1,8 @@
 namespace NodeHost.Diffusion.FluxSpace.Measurement;
 
 /// <summary>What one step's base pass left: for each layer, in order of execution, the members by name.</summary>
-internal sealed class StepMeasurement
+/// <param name="name">What messages call the edit.</param>
+internal sealed class StepMeasurement(string name)
 {
     private readonly List<string> _blocks = [];
     private readonly Dictionary<string, List<float[]>> _members = [];
@@ -30,7 +31,7 @@ internal sealed class StepMeasurement
         if (rows.Count > 0 && rows[0].Length != values.Length)
         {
             throw new FluxSpaceException(
-                $"Measurement: '{member}' has {values.Length} channels at {_blocks[^1]} and {rows[0].Length} at {_blocks[0]}. "
+                $"{name}: '{member}' has {values.Length} channels at {_blocks[^1]} and {rows[0].Length} at {_blocks[0]}. "
                     + "Files hold layers of one width; measure a Flux model."
             );
         }

@@ -22,7 +22,7 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
         SamplingCanvas canvas,
         IReadOnlyList<float> sigmas,
         CancellationToken cancellation,
-        Action<string>? warn = null,
+        Action<RunWarning>? warn = null,
         Action<string>? log = null
     )
     {

@@ -1,6 +1,8 @@
+using NodeHost.Diffusion.Attention;
 using NodeHost.Diffusion.Conditions;
 using NodeHost.Diffusion.FluxSpace;
 using NodeHost.Diffusion.Sampling;
+using NodeHost.Tensors;
 
 namespace NodeHost.Tests.Diffusion.FluxSpace;
 
@@ -8,6 +10,12 @@ namespace NodeHost.Tests.Diffusion.FluxSpace;
 public sealed class EditPassTests : IDisposable
 {
     private readonly TinyFlux _flux = new();
+    private readonly Conditioning[] _many;
+
+    public EditPassTests()
+    {
+        _many = [.. Enumerable.Range(20, 8).Select(seed => _flux.Prompt(seed))];
+    }
 
     public void Dispose() => _flux.Dispose();
 
@@ -71,6 +79,65 @@ public sealed class EditPassTests : IDisposable
     }
 
     [Fact]
+    public void Passes_InOneBatch_HoldTwoWhereTheyAreAskedFor()
+    {
+        var editor = new FluxSpaceEditor
+        {
+            Name = "Edit",
+            Slots = [TinyFlux.Slot(_flux.A, _flux.B, 0.5), TinyFlux.Slot(_flux.C, _flux.D, 0.25, number: 2)],
+        };
+        _flux.Sample((editor with { PromptsAtOnce = 2 }).ApplyTo(_flux.Model), 1);
+
+        Assert.Equal((3, 2), (_flux.NetworkCalls, _flux.LargestBatch));
+    }
+
+    [Fact]
+    public void Passes_ThatDoNotFitTogether_RunOneByOne()
+    {
+        var editor = new FluxSpaceEditor
+        {
+            Name = "Edit",
+            Slots = [TinyFlux.Slot(_flux.A, _flux.B, 0.5), TinyFlux.Slot(_flux.C, _flux.D, 0.25, number: 2)],
+        };
+        var expected = _flux.Sample((editor with { PromptsAtOnce = 1 }).ApplyTo(_flux.Model), 2);
+        var modes = _flux.Modes.ToArray();
+        var refused = 0;
+        _flux.BeforeCall = batch =>
+        {
+            // The second batch of the first step: what the first has left has to go as well.
+            if (batch > 1 && ++refused == 2)
+            {
+                Tensor.Zeros([1L << 50]);
+            }
+        };
+
+        Assert.Equal(expected, _flux.Sample((editor with { PromptsAtOnce = 2 }).ApplyTo(_flux.Model), 2));
+        Assert.Equal(modes, _flux.Modes);
+        Assert.Equal((2, 11), (refused, _flux.NetworkCalls));
+    }
+
+    [Fact]
+    public void Passes_OfMoreSlots_HoldNoMoreTensors()
+    {
+        long Peak(int slots)
+        {
+            var watch = new LiveTensors();
+            var edits = Enumerable
+                .Range(0, slots)
+                .Select(slot => TinyFlux.Slot(_many[2 * slot], _many[(2 * slot) + 1], 0.1, 0.3, number: slot + 1));
+            var model = _flux.Edited(EditWindow.Whole, [.. edits]);
+            _flux.Sample(model with { AttentionHooks = [watch, .. model.AttentionHooks, watch] }, 2);
+            Assert.Equal((2 * slots) + 1, _flux.NetworkCalls / 2);
+            return watch.Peak;
+        }
+
+        // The first run brings the weights in.
+        Peak(1);
+        var one = Peak(1);
+        Assert.Equal((one, one), (Peak(2), Peak(4)));
+    }
+
+    [Fact]
     public void Passes_OfAPromptWithoutShare_CountButNeedNotRun()
     {
         _flux.Sample(_flux.Edited(EditWindow.Whole, TinyFlux.Slot(_flux.A, _flux.B, 0.5, 0)), steps: 1);
@@ -97,7 +164,8 @@ public sealed class EditPassTests : IDisposable
         var edited = _flux.Sample(_flux.Edited(new EditWindow(0.4, 0.41), TinyFlux.Slot(_flux.A, _flux.B, 1)), 8);
         var warning = Assert.Single(_flux.Warnings);
 
-        Assert.Contains("selects none of the 8 steps", warning, StringComparison.Ordinal);
+        Assert.Equal("12", warning.NodeId);
+        Assert.Contains("[0.4, 0.41] selects none of the 8 steps", warning.Message, StringComparison.Ordinal);
         Assert.Equal(_flux.Sample(_flux.Model, 8), edited);
     }
 
@@ -174,21 +242,6 @@ public sealed class EditPassTests : IDisposable
     }
 
     [Fact]
-    public void DoubleBlocksOnly_OnANetworkWithoutThem_NamesTheRemedy()
-    {
-        var editor = new FluxSpaceEditor
-        {
-            Name = "Edit",
-            Slots = [TinyFlux.Slot(_flux.A, _flux.B, 1)],
-            Sites = new EditSites(DoubleBlocksOnly: true),
-        };
-
-        // The harness's network is a wrapper around Flux, and so has no double blocks of its own.
-        var error = Assert.Throws<FluxSpaceException>(() => _flux.Sample(editor.ApplyTo(_flux.Model)));
-        Assert.Contains("Switch it off, or load a Flux model", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void EditPrompt_WithoutPooledVector_KeepsTheBases()
     {
         var bare = new Conditioning([_flux.A.Entries[0] with { Pooled = null }]);
@@ -201,6 +254,28 @@ public sealed class EditPassTests : IDisposable
     }
 
     [Fact]
+    public void EditPrompt_PooledVectorOfAnotherWidth_IsRefused()
+    {
+        using var pooled = Tensor.Zeros([1, 7]);
+        var odd = new Conditioning([_flux.A.Entries[0] with { Pooled = pooled }]);
+        var model = _flux.Edited(EditWindow.Whole, new EditSlot(2, odd, null, 0.5));
+
+        var error = Assert.Throws<FluxSpaceException>(() => _flux.Sample(model));
+        Assert.Contains("Edit: the edit prompt 2a has a pooled vector of 7", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EditPrompt_OfSeveralEntries_IsTheFirst()
+    {
+        var several = new Conditioning([_flux.A.Entries[0], _flux.B.Entries[0]]);
+
+        Assert.Equal(
+            _flux.Sample(_flux.Edited(new EditSlot(1, _flux.A, null, 0.5))),
+            _flux.Sample(_flux.Edited(new EditSlot(1, several, null, 0.5)))
+        );
+    }
+
+    [Fact]
     public void EditPrompt_GuidanceOfItsOwn_IsNotUsed()
     {
         var guided = new Conditioning([_flux.A.Entries[0] with { Guidance = 20 }]);
@@ -209,5 +284,16 @@ public sealed class EditPassTests : IDisposable
             _flux.Sample(_flux.Edited(new EditSlot(1, _flux.A, null, 0.5))),
             _flux.Sample(_flux.Edited(new EditSlot(1, guided, null, 0.5)))
         );
+    }
+
+    private sealed class LiveTensors : IAttentionHook
+    {
+        public long Peak { get; private set; }
+
+        public Tensor Apply(in AttentionOutput output)
+        {
+            Peak = Math.Max(Peak, Tensor.LiveCount);
+            return output.Value;
+        }
     }
 }

@@ -85,8 +85,15 @@ public sealed class PlainEditTests
                 ? Pick(draw, EditTokens.All, EditTokens.All, EditTokens.Image, EditTokens.Text)
                 : EditTokens.All,
             PromptsAtOnce = Pick<int?>(draw, null, null, 1, 2, 3),
+            Sites = new EditSites(DoubleBlocksOnly: isFlux && draw.Next(5) == 0),
+            Neutral = draw.Next(4) == 0 ? Pick(draw, tiny.D, tiny.C) : null,
         };
-        var plain = new PlainEdit(slots, Bounds(tiny, start, end)) { Tokens = editor.Tokens };
+        var plain = new PlainEdit(slots, Bounds(tiny, start, end))
+        {
+            Tokens = editor.Tokens,
+            DoubleBlocksOnly = editor.Sites.DoubleBlocksOnly,
+            Neutral = editor.Neutral?.Entries[0],
+        };
         var settings = new SampleSettings
         {
             Steps = draw.Next(3, 9),

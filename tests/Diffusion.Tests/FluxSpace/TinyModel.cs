@@ -82,7 +82,7 @@ internal abstract class TinyModel : INetworkSource, IForwardObserver, IDisposabl
     /// <summary>The largest batch of the last run.</summary>
     public long LargestBatch { get; private set; }
 
-    public List<string> Warnings { get; } = [];
+    public List<RunWarning> Warnings { get; } = [];
 
     /// <summary>Called before every run of the network with its batch size; it may throw.</summary>
     public Action<long>? BeforeCall { get; set; }
@@ -122,6 +122,7 @@ internal abstract class TinyModel : INetworkSource, IForwardObserver, IDisposabl
         new FluxSpaceEditor
         {
             Name = "Edit",
+            NodeId = "12",
             Slots = slots,
             Window = window,
         }.ApplyTo(Model);
