@@ -18,19 +18,19 @@ public sealed class AttentionHooks(IReadOnlyList<IAttentionHook> hooks, ForwardS
     }
 
     /// <summary>Runs the active hooks, if there are any, over the output of the layer at <paramref name="site"/>.</summary>
-    public static Tensor Apply(AttentionSite site, Tensor value, Range imageTokens, Tensor? sources = null) =>
-        _current is { } active ? active.Run(site, value, imageTokens, sources) : value;
+    public static Tensor Apply(AttentionSite site, Tensor value, Range imageTokens, AttentionInputs? inputs = null) =>
+        _current is { } active ? active.Run(site, value, imageTokens, inputs) : value;
 
     /// <summary>Ends the pass that runs on this thread, if it was cancelled; networks ask between their blocks.</summary>
     public static void ThrowIfCancelled() => _current?.Step.Cancellation.ThrowIfCancellationRequested();
 
     private ForwardStep Step => step;
 
-    private Tensor Run(AttentionSite site, Tensor value, Range imageTokens, Tensor? sources)
+    private Tensor Run(AttentionSite site, Tensor value, Range imageTokens, AttentionInputs? inputs)
     {
         foreach (var hook in hooks)
         {
-            value = hook.Apply(new AttentionOutput(site, value, imageTokens, Step, sources));
+            value = hook.Apply(new AttentionOutput(site, value, imageTokens, Step, inputs));
         }
         return value;
     }

@@ -8,11 +8,11 @@ namespace NodeHost.Diffusion.Attention;
 /// <param name="Value">Heads merged, before the output projection: [B, tokens, C].</param>
 /// <param name="ImageTokens">Rows that belong to the image; with Flux the text rows stand before them.</param>
 /// <param name="Step">Where in the sampling run the pass stands.</param>
-/// <param name="Sources">What attention averages (the layer's v, heads merged), from layers that give it.</param>
+/// <param name="Inputs">What went into attention, from layers that give it.</param>
 public readonly record struct AttentionOutput(
     AttentionSite Site,
     Tensor Value,
     Range ImageTokens,
     ForwardStep Step,
-    Tensor? Sources = null
+    AttentionInputs? Inputs = null
 );

@@ -4,16 +4,15 @@ using NodeHost.Tensors;
 namespace NodeHost.Diffusion.Latents;
 
 /// <summary>Applies an operation to what guidance amplifies: the difference between the two predictions.</summary>
-public sealed class GuidanceOperation(ILatentOperation operation) : IGuidanceHook
+public sealed class GuidanceOperation(ILatentOperation operation) : IPredictionHook
 {
-    public Tensor Apply(in GuidanceStep step)
+    public (Tensor Positive, Tensor Negative) Apply(in GuidanceStep step)
     {
-        if (ReferenceEquals(step.Positive, step.Negative))
+        if (!step.HasNegative)
         {
-            return operation.Apply(step.Positive);
+            var only = operation.Apply(step.Positive);
+            return (only, only);
         }
-        using var scope = new TensorScope();
-        var positive = operation.Apply(step.Positive - step.Negative) + step.Negative;
-        return scope.Keep(step.Negative + (positive - step.Negative) * step.Scale);
+        return (operation.Apply(step.Positive - step.Negative) + step.Negative, step.Negative);
     }
 }

@@ -1,6 +1,8 @@
 using NodeHost.Diffusion.Attention;
+using NodeHost.Diffusion.Blocks;
 using NodeHost.Diffusion.Conditions;
 using NodeHost.Diffusion.Lora;
+using NodeHost.Diffusion.Reuse;
 using NodeHost.Diffusion.Sampling;
 using NodeHost.Tensors;
 
@@ -29,10 +31,25 @@ public sealed record DiffusionModel : ITensorHolder
     /// <summary>Hooks on attention outputs, run in order.</summary>
     public IReadOnlyList<IAttentionHook> AttentionHooks { get; init; } = [];
 
+    /// <summary>Hooks on the network's blocks, run in order.</summary>
+    public IReadOnlyList<IBlockHook> BlockHooks { get; init; } = [];
+
     /// <summary>Stands around every call of the network. There is one place for it: the last node that sets it wins.</summary>
     public IForwardWrapper? Wrapper { get; init; }
 
-    /// <summary>Changes to guidance (RescaleCFG and its kind), run in order.</summary>
+    /// <summary>Reuses predictions while they hardly change (EasyCache).</summary>
+    public ReuseSettings? Reuse { get; init; }
+
+    /// <summary>Element type that the network computes in; null for the one its weights are made for.</summary>
+    public DType? ComputeType { get; init; }
+
+    /// <summary>Changes to predictions before guidance, run in order.</summary>
+    public IReadOnlyList<IPredictionHook> PredictionHooks { get; init; } = [];
+
+    /// <summary>Takes the place of classifier-free guidance (RescaleCFG and its kind).</summary>
+    public IGuidanceRule? GuidanceRule { get; init; }
+
+    /// <summary>Changes to the result of guidance, run in order.</summary>
     public IReadOnlyList<IGuidanceHook> GuidanceHooks { get; init; } = [];
 
     /// <summary>Changes the denoise mask from step to step (differential diffusion).</summary>
@@ -45,5 +62,6 @@ public sealed record DiffusionModel : ITensorHolder
         AttentionHooks
             .OfType<ITensorHolder>()
             .Concat(Wrapper is ITensorHolder holder ? [holder] : [])
+            .Concat(GuidanceRule?.Conditionings ?? [])
             .SelectMany(held => held.HeldTensors);
 }

@@ -1,4 +1,5 @@
 using NodeHost.Diffusion.Attention;
+using NodeHost.Diffusion.Blocks;
 using NodeHost.Diffusion.Sampling;
 using NodeHost.Tensors;
 
@@ -77,8 +78,12 @@ public sealed class ForwardCall
 
     private Tensor Run(Tensor x, Tensor timesteps, NetworkInput input, ForwardPass? pass)
     {
-        using var active = new AttentionHooks(_model.AttentionHooks, Step with { Pass = pass }).Activate();
-        return Network.Forward(x, timesteps, input);
+        var step = Step with { Pass = pass };
+        using var attention = new AttentionHooks(_model.AttentionHooks, step).Activate();
+        using var blocks = new BlockHooks(_model.BlockHooks, step, x.Length(2), x.Length(3)).Activate();
+        return _model.ComputeType is { } type
+            ? Network.Forward(x.To(type), timesteps, input.To(type)).To(x.DType)
+            : Network.Forward(x, timesteps, input);
     }
 
     private sealed class PassEnded : Exception;

@@ -1,5 +1,6 @@
 using NodeHost.Diffusion.Hooks;
 using NodeHost.Diffusion.Lora;
+using NodeHost.Diffusion.Reuse;
 using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Models;
@@ -13,8 +14,14 @@ internal sealed class ForwardRun(DiffusionModel model, ForwardRunInfo info) : ID
     private readonly IForwardSession? _session = model.Wrapper?.Begin(info);
     private readonly LoadedLoras _loras = new(model.Source.Targets);
     private readonly HookRun _hooks = new(info);
+    private readonly PredictionReuse? _reuse = model.Reuse is { Level: ReuseLevel.Network } settings
+        ? new(settings, info)
+        : null;
 
     public ForwardRunInfo Info => info;
+
+    /// <summary>What hooks remember during the run.</summary>
+    public RunMemory Memory { get; } = new();
 
     /// <summary>The network for a pass: another one where its conditioning has adapters that have to be merged.</summary>
     public IDiffusionNetwork NetworkFor(ForwardStep step, IDiffusionNetwork network)
@@ -37,6 +44,13 @@ internal sealed class ForwardRun(DiffusionModel model, ForwardRunInfo info) : ID
             .. _hooks.LowRank(call.Step.Hooks, sigma).Select(hook => new ActiveLora(hook.File, null, hook.Strength)),
         ];
         using var updates = _loras.Activate(active, call.X.Device);
+        return _reuse is null || call.Step.IsExtra
+            ? Compute(call)
+            : _reuse.Predict(call.Step.Key, call.X, sigma, () => [Compute(call)])[0];
+    }
+
+    private Tensor Compute(ForwardCall call)
+    {
         if (_session is not null)
         {
             return _session.Forward(call);
@@ -48,6 +62,8 @@ internal sealed class ForwardRun(DiffusionModel model, ForwardRunInfo info) : ID
     public void Dispose()
     {
         _session?.Dispose();
+        _reuse?.Dispose();
+        Memory.Dispose();
         _loras.Dispose();
     }
 }

@@ -23,6 +23,15 @@ public sealed record ForwardStep
     /// <summary>The pass of the model's wrapper that is under way; null in a plain pass.</summary>
     public ForwardPass? Pass { get; init; }
 
+    /// <summary>Whether the pass was asked for by a guidance hook, beside those of the guider.</summary>
+    public bool IsExtra { get; init; }
+
+    /// <summary>What hooks keep from step to step; null for a pass on its own.</summary>
+    public RunMemory? Memory => Run?.Memory;
+
+    /// <summary>Tells the passes of one step apart.</summary>
+    internal string Key { get; init; } = "";
+
     /// <summary>Adapters that apply with the conditioning of this pass.</summary>
     internal HookGroup? Hooks { get; init; }
 

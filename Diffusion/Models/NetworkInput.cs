@@ -22,4 +22,14 @@ public sealed record NetworkInput
 
     /// <summary>How reference latents are placed: <c>offset</c>, <c>index</c> or <c>uxo</c>.</summary>
     public string ReferenceMethod { get; init; } = "offset";
+
+    /// <summary>The same conditioning in another element type; times and strengths stay in float32.</summary>
+    public NetworkInput To(DType type) =>
+        this with
+        {
+            Context = Context.To(type),
+            Pooled = Pooled?.To(type),
+            Concat = Concat?.To(type),
+            ReferenceLatents = [.. ReferenceLatents.Select(latent => latent.To(type))],
+        };
 }

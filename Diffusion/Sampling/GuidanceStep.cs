@@ -1,4 +1,3 @@
-using NodeHost.Diffusion.Attention;
 using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Sampling;
@@ -7,7 +6,7 @@ namespace NodeHost.Diffusion.Sampling;
 /// <param name="X">The noisy latent.</param>
 /// <param name="Sigma">Its noise level.</param>
 /// <param name="Positive">Denoised under the positive conditioning.</param>
-/// <param name="Negative">Denoised under the negative one; equals <paramref name="Positive"/> where it was skipped.</param>
+/// <param name="Negative">Denoised under the negative one; the same tensor as <paramref name="Positive"/> where it was skipped.</param>
 /// <param name="Guided">What guidance (and the hooks before) made of them.</param>
 /// <param name="Scale">The CFG scale.</param>
 public readonly record struct GuidanceStep(
@@ -19,6 +18,12 @@ public readonly record struct GuidanceStep(
     double Scale
 )
 {
-    /// <summary>Denoised again under the positive conditioning, with a further hook in its attention layers; costs a forward pass.</summary>
-    public Func<IAttentionHook, Tensor>? PredictPositiveWith { get; init; }
+    /// <summary>Dimensions of one sample: what a scalar product of two predictions goes over.</summary>
+    internal static ReadOnlySpan<long> Sample => [1, 2, 3];
+
+    /// <summary>Whether there are two predictions, so that there is guidance.</summary>
+    public bool HasNegative => !ReferenceEquals(Positive, Negative);
+
+    /// <summary>The run and the means to predict again; null outside a run.</summary>
+    public GuidanceRun? Run { get; init; }
 }

@@ -2,7 +2,7 @@ using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Sampling;
 
-/// <summary>Replaces classifier-free guidance, or works on its result.</summary>
+/// <summary>Works on the result of guidance.</summary>
 public interface IGuidanceHook
 {
     /// <summary>Whether the negative prediction is wanted even where a scale of 1 would skip it.</summary>

@@ -23,6 +23,6 @@ public sealed class LatentApplyOperationCfg : INode<DiffusionModel>
     public DiffusionModel Execute(NodeContext context) =>
         Model with
         {
-            GuidanceHooks = [.. Model.GuidanceHooks, new GuidanceOperation(Operation)],
+            PredictionHooks = [.. Model.PredictionHooks, new GuidanceOperation(Operation)],
         };
 }

@@ -14,9 +14,5 @@ public sealed class RescaleCfg : INode<DiffusionModel>
     [Number(0.0, 1.0, Step = 0.01)]
     public double Multiplier { get; init; } = 0.7;
 
-    public DiffusionModel Execute(NodeContext context) =>
-        Model with
-        {
-            GuidanceHooks = [.. Model.GuidanceHooks, new RescaleGuidance(Multiplier)],
-        };
+    public DiffusionModel Execute(NodeContext context) => Model with { GuidanceRule = new RescaleGuidance(Multiplier) };
 }

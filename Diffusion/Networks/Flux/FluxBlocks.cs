@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Attention;
 using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.Layers;
 using NodeHost.Tensors;
@@ -13,6 +14,8 @@ internal sealed class DoubleStreamBlock(Weights w, FluxConfig config, int index)
     private readonly TokenStream _image = new(w["img_mod"], w["img_attn"], w["img_mlp"], config);
     private readonly TokenStream _text = new(w["txt_mod"], w["txt_attn"], w["txt_mlp"], config);
     private readonly JointAttention _attention = new(new("double", index, config.DoubleBlocks, "joint"));
+
+    public AttentionSite Site => _attention.Site;
 
     public (Tensor Image, Tensor Text) Forward(Tensor image, Tensor text, Tensor conditioning, Rope rope)
     {
@@ -45,6 +48,8 @@ internal sealed class SingleStreamBlock(Weights w, FluxConfig config, int index)
     private readonly QueryKeyNorm _norm = new(w["norm"], config);
     private readonly Linear _modulation = new(w["modulation"]["lin"], config.Width, 3 * config.Width);
     private readonly JointAttention _attention = new(new("single", index, config.SingleBlocks, "joint"));
+
+    public AttentionSite Site => _attention.Site;
 
     public Tensor Forward(Tensor x, long textLength, Tensor conditioning, Rope rope)
     {

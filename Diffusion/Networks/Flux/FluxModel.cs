@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Blocks;
 using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.Layers;
 using NodeHost.Diffusion.Models;
@@ -76,14 +77,19 @@ public sealed class FluxModel : IDiffusionNetwork
         (image, text) = NetworkBlock.Chain(
             (image, text),
             _doubleBlocks.Select<DoubleStreamBlock, Func<(Tensor, Tensor), (Tensor, Tensor)>>(block =>
-                tokens => block.Forward(tokens.Item1, tokens.Item2, conditioning, rope)
+                tokens =>
+                    BlockHooks.Run(
+                        block.Site,
+                        tokens,
+                        pair => block.Forward(pair.Item1, pair.Item2, conditioning, rope)
+                    )
             )
         );
         var textLength = text.Length(1);
         var joint = NetworkBlock.Chain(
             Tensor.Concat([text, image], 1),
             _singleBlocks.Select<SingleStreamBlock, Func<Tensor, Tensor>>(block =>
-                tokens => block.Forward(tokens, textLength, conditioning, rope)
+                tokens => BlockHooks.Run(block.Site, tokens, x => block.Forward(x, textLength, conditioning, rope))
             )
         );
         var predicted = joint.Slice(1, textLength, textLength + latent.Count);

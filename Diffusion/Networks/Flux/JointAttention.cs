@@ -36,6 +36,8 @@ internal sealed class QueryKeyNorm(Weights w, FluxConfig config)
 /// <summary>Attention of all tokens to all, turned by their positions; the place where hooks see its output.</summary>
 internal sealed class JointAttention(AttentionSite site)
 {
+    public AttentionSite Site => site;
+
     /// <summary>Heads merged: [B, tokens, C].</summary>
     public Tensor Forward(Projection tokens, long textLength, Rope rope)
     {

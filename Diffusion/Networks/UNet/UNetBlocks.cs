@@ -1,4 +1,5 @@
 using NodeHost.Diffusion.Attention;
+using NodeHost.Diffusion.Blocks;
 using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.Layers;
 using NodeHost.Tensors;
@@ -32,11 +33,17 @@ internal sealed class CrossAttention(Weights w, long width, long contextWidth, i
     private readonly Linear _value = new(w["to_v"], contextWidth, width, bias: false);
     private readonly Linear _output = new(w["to_out"][0], width, width);
 
-    public Tensor Forward(Tensor x, Tensor context)
+    /// <param name="x">[B, tokens, C]</param>
+    /// <param name="context">[B, tokens, C]; null: attention to x itself.</param>
+    public Tensor Forward(Tensor x, Tensor? context = null) => BlockHooks.Attend(site, x, context, Attend);
+
+    private Tensor Attend(Tensor x, Tensor? context)
     {
-        var value = _value.Forward(context);
-        var attended = DotProductAttention.Run(_query.Forward(x), _key.Forward(context), value, heads);
-        return _output.Forward(AttentionHooks.Apply(site, attended, Range.All, value));
+        var (query, source) = (_query.Forward(x), context ?? x);
+        var (key, value) = (_key.Forward(source), _value.Forward(source));
+        var attended = DotProductAttention.Run(query, key, value, heads);
+        var seen = new AttentionInputs(query, key, value, heads);
+        return _output.Forward(AttentionHooks.Apply(site, attended, Range.All, seen));
     }
 }
 
@@ -65,8 +72,7 @@ internal sealed class TransformerLayer(Weights w, long width, long contextWidth,
 
     public Tensor Forward(Tensor x, Tensor context)
     {
-        var normalised = _selfNorm.Forward(x);
-        x += _self.Forward(normalised, normalised);
+        x += _self.Forward(_selfNorm.Forward(x));
         x += _cross.Forward(_crossNorm.Forward(x), context);
         return x + _feed.Forward(_feedNorm.Forward(x));
     }

@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Blocks;
 using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.Layers;
 using NodeHost.Diffusion.Models;
@@ -62,22 +63,31 @@ public sealed class UNetModel : IDiffusionNetwork
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(input);
-        var context = input.Context;
+        var (context, channels) = (input.Context, _config.ModelChannels);
         var embedding = NetworkBlock.Run(() => Embed(timesteps, input));
 
         var hidden = input.Concat is { } concat ? Tensor.Concat([x, concat], 1) : x;
         var skips = new Stack<Tensor>();
         foreach (var stage in _input)
         {
-            hidden = NetworkBlock.Run(() => stage.Forward(hidden, embedding, context));
-            skips.Push(hidden);
+            var entering = hidden;
+            var skip = NetworkBlock.Run(() =>
+                BlockHooks.OnInput(stage.Site, channels, stage.Forward(entering, embedding, context))
+            );
+            skips.Push(skip);
+            hidden = BlockHooks.BehindSkip(stage.Site, channels, skip);
         }
         hidden = Middle(hidden, embedding, context);
         foreach (var stage in _output)
         {
             var skip = skips.Pop();
             var target = skips.TryPeek(out var next) ? next : skip;
-            hidden = NetworkBlock.Run(() => stage.Forward(hidden, skip, embedding, context, target));
+            var entering = hidden;
+            hidden = NetworkBlock.Run(() =>
+            {
+                var (map, joined) = BlockHooks.OnJoin(stage.Site, channels, entering, skip);
+                return stage.Forward(map, joined, embedding, context, target);
+            });
         }
         return NetworkBlock.Run(() => _outConv.Forward(Functional.Silu(_outNorm.Forward(hidden))));
     }

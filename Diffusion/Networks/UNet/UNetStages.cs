@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Attention;
 using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.Layers;
 using NodeHost.Tensors;
@@ -18,6 +19,8 @@ internal sealed class InputStage(Weights w, UNetConfig config, UNetPlan.Stage pl
             ? new(w, config, plan.Inputs, plan.Outputs, plan.Depth, plan.Site)
             : null;
 
+    public AttentionSite Site { get; } = plan.Site;
+
     public Tensor Forward(Tensor x, Tensor embedding, Tensor context) =>
         _convolution?.Forward(x) ?? _block!.Forward(x, embedding, context);
 }
@@ -30,6 +33,8 @@ internal sealed class OutputStage(Weights w, UNetConfig config, UNetPlan.Stage p
         plan.Resampling == UNetPlan.Resampling.Up
             ? new(w[plan.Depth == 0 ? 1 : 2]["conv"], plan.Outputs, plan.Outputs, kernel: 3, padding: 1)
             : null;
+
+    public AttentionSite Site { get; } = plan.Site;
 
     /// <param name="target">The next skip connection: enlarging ends at its height and width, odd ones too.</param>
     public Tensor Forward(Tensor x, Tensor skip, Tensor embedding, Tensor context, Tensor target)

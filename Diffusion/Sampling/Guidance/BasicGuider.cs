@@ -15,6 +15,6 @@ public sealed record BasicGuider(DiffusionModel Model, Conditioning Conditioning
     {
         ArgumentNullException.ThrowIfNull(call);
         var only = call.Predict(0)[0];
-        return new GuidedDenoised(call.Combine(only, only, 1), only);
+        return call.Guide(only, only, 1);
     }
 }

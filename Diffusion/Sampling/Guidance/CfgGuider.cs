@@ -19,9 +19,9 @@ public sealed record CfgGuider(DiffusionModel Model, Conditioning Positive, Cond
         if (GuidanceCall.IsOne(Scale) && !call.NeedsNegative)
         {
             var only = call.Predict(0)[0];
-            return new GuidedDenoised(call.Combine(only, only, Scale), only);
+            return call.Guide(only, only, Scale);
         }
         var predictions = call.Predict(0, 1);
-        return new GuidedDenoised(call.Combine(predictions[0], predictions[1], Scale), predictions[1]);
+        return call.Guide(predictions[0], predictions[1], Scale);
     }
 }

@@ -25,6 +25,8 @@ public sealed record DualCfgGuider(
 
     public IReadOnlyList<Conditioning> Conditionings => [First, Second, Negative];
 
+    int IGuider.PositiveSlot => SecondSlot;
+
     int IGuider.NegativeSlot => NegativeSlot;
 
     public IEnumerable<Tensor> HeldTensors =>
@@ -51,12 +53,12 @@ public sealed record DualCfgGuider(
         if (skipsNegative)
         {
             var pair = call.Predict(SecondSlot, FirstSlot);
-            var guided = call.Combine(pair[0], pair[0], SecondScale, SecondSlot) + ((pair[1] - pair[0]) * FirstScale);
+            var guided = call.Combine(pair[0], pair[0], SecondScale) + ((pair[1] - pair[0]) * FirstScale);
             return new GuidedDenoised(guided, pair[0]);
         }
         var predictions = call.Predict(NegativeSlot, SecondSlot, FirstSlot);
         var result =
-            call.Combine(predictions[1], predictions[0], SecondScale, SecondSlot)
+            call.Combine(predictions[1], predictions[0], SecondScale)
             + ((predictions[2] - predictions[1]) * FirstScale);
         return new GuidedDenoised(result, predictions[0]);
     }

@@ -1,6 +1,6 @@
-using NodeHost.Diffusion.Attention;
 using NodeHost.Diffusion.Conditions;
 using NodeHost.Diffusion.Models;
+using NodeHost.Diffusion.Reuse;
 using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Sampling.Guidance;
@@ -15,6 +15,8 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
     private readonly CancellationToken _cancellation;
     private readonly Dictionary<string, ConditionBatch> _batches = [];
     private readonly ForwardRun _run;
+    private readonly PredictionReuse? _reuse;
+    private readonly int _ownSlots;
 
     public GuidedDenoiser(
         IGuider guider,
@@ -28,22 +30,25 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
     {
         _guider = guider;
         _network = network;
-        _slots = new ConditionPreparation(guider.Model, network, canvas).Prepare(
-            guider.Conditionings,
-            guider.NegativeSlot
-        );
+        var preparation = new ConditionPreparation(guider.Model, network, canvas);
+        var further = guider.Model.GuidanceRule?.Conditionings ?? [];
+        _slots =
+        [
+            .. preparation.Prepare(guider.Conditionings, guider.NegativeSlot),
+            .. further.SelectMany(own => preparation.Prepare([own], negativeSlot: 0)),
+        ];
+        _ownSlots = guider.Conditionings.Count;
         _sigmas = [.. sigmas.Select(sigma => (double)sigma)];
         _cancellation = cancellation;
-        _run = new ForwardRun(
-            guider.Model,
-            new ForwardRunInfo
-            {
-                Sampling = guider.Model.Sampling,
-                SampleSigmas = _sigmas,
-                Warn = warn,
-                Log = log,
-            }
-        );
+        var info = new ForwardRunInfo
+        {
+            Sampling = guider.Model.Sampling,
+            SampleSigmas = _sigmas,
+            Warn = warn,
+            Log = log,
+        };
+        _run = new ForwardRun(guider.Model, info);
+        _reuse = guider.Model.Reuse is { Level: ReuseLevel.Guided } settings ? new(settings, info) : null;
     }
 
     public ModelSampling ModelSampling => _guider.Model.Sampling;
@@ -59,24 +64,44 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
             batch.Dispose();
         }
         _batches.Clear();
+        _reuse?.Dispose();
         _run.Dispose();
     }
 
     private GuidedDenoised Guide(Tensor x, float sigma, bool needsNegative)
     {
         using var scope = new TensorScope();
-        var call = new GuidanceCall(
+        Tensor[] Compute()
+        {
+            var (guided, negative) = _guider.Guide(Call(x, sigma, needsNegative));
+            return needsNegative ? [guided, negative] : [guided];
+        }
+        var made = _reuse?.Predict($"{needsNegative}", x, sigma, Compute) ?? Compute();
+        return new GuidedDenoised(scope.Keep(made[0]), scope.Keep(made[^1]));
+    }
+
+    private GuidanceCall Call(Tensor x, float sigma, bool needsNegative) =>
+        new(
             _guider.Model,
             x,
             sigma,
             needsNegative,
-            (slots, hook) => Predict(x, sigma, slots, hook)
+            new GuidanceRun(ModelSampling, _run.Memory, request => PredictAgain(request, x, sigma)),
+            slots => Predict(x, sigma, slots, extra: null)
         );
-        var (guided, negative) = _guider.Guide(call);
-        return new GuidedDenoised(scope.Keep(guided), needsNegative ? scope.Keep(negative) : guided);
+
+    private Tensor PredictAgain(PredictionRequest request, Tensor x, float sigma)
+    {
+        var slot = request.OfNegative && _guider.NegativeSlot < _ownSlots ? _guider.NegativeSlot : _guider.PositiveSlot;
+        if (request.Conditioning is { } own)
+        {
+            var index = _guider.Model.GuidanceRule!.Conditionings.Index().First(item => item.Item == own).Index;
+            slot = _ownSlots + index;
+        }
+        return Predict(request.X ?? x, sigma, [slot], request)[0];
     }
 
-    private Tensor[] Predict(Tensor x, float sigma, IReadOnlyList<int> slots, IAttentionHook? hook)
+    private Tensor[] Predict(Tensor x, float sigma, IReadOnlyList<int> slots, PredictionRequest? extra)
     {
         var active = new List<(PreparedCondition Condition, int Part)>();
         for (var part = 0; part < slots.Count; part++)
@@ -86,7 +111,7 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
         }
         var sums = slots.Select(_ => new PredictionSum(x)).ToArray();
         foreach (
-            var (output, condition, part) in Evaluate(x, sigma, active.Where(item => !item.Condition.IsDefault), hook)
+            var (output, condition, part) in Evaluate(x, sigma, active.Where(item => !item.Condition.IsDefault), extra)
         )
         {
             sums[part].Add(output, condition);
@@ -100,7 +125,7 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
             }
         }
         var defaults = active.Where(item => item.Condition.IsDefault && remaining.ContainsKey(item.Part));
-        foreach (var (output, condition, part) in Evaluate(x, sigma, defaults, hook))
+        foreach (var (output, condition, part) in Evaluate(x, sigma, defaults, extra))
         {
             sums[part].Add(output, condition, remaining[part]);
         }
@@ -112,7 +137,7 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
         Tensor x,
         float sigma,
         IEnumerable<(PreparedCondition Condition, int Part)> conditions,
-        IAttentionHook? hook
+        PredictionRequest? extra
     )
     {
         var results = new List<(Tensor, PreparedCondition, int)>();
@@ -126,7 +151,7 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
                 .Reverse()
                 .ToArray();
             pending.RemoveAll(item => joined.Contains(item));
-            var outputs = Forward(x, sigma, joined, hook);
+            var outputs = Forward(x, sigma, joined, extra);
             results.AddRange(outputs.Zip(joined, (output, item) => (output, item.Condition, item.Part)));
         }
         return results;
@@ -140,7 +165,7 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
         Tensor x,
         float sigma,
         (PreparedCondition Condition, int Part)[] joined,
-        IAttentionHook? hook
+        PredictionRequest? extra
     )
     {
         var samples = x.Length(0);
@@ -160,11 +185,17 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
             Cancellation = _cancellation,
             Run = _run,
             Hooks = joined[0].Condition.Hooks,
+            IsExtra = extra is not null,
+            Key = key,
         };
         var model = _guider.Model;
-        if (hook is not null)
+        if (extra?.Attention is { } attention)
         {
-            model = model with { AttentionHooks = [.. model.AttentionHooks, hook] };
+            model = model with { AttentionHooks = [.. model.AttentionHooks, attention] };
+        }
+        if (extra?.Block is { } block)
+        {
+            model = model with { BlockHooks = [.. model.BlockHooks, block] };
         }
         var denoised = NetworkDenoiser.Denoise(model, _network, noisy, sigma, batch.Input, step);
         return parts.Length == 1 ? [denoised] : denoised.Split(samples, 0);

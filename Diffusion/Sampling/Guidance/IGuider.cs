@@ -12,6 +12,9 @@ public interface IGuider : ITensorHolder
     /// <summary>The conditionings, in slots that <see cref="Guide"/> refers to.</summary>
     IReadOnlyList<Conditioning> Conditionings { get; }
 
+    /// <summary>The slot that guidance leads towards.</summary>
+    int PositiveSlot => 0;
+
     /// <summary>The slot that guidance leads away from; networks that are told sizes have other defaults there.</summary>
     int NegativeSlot => 1;
 

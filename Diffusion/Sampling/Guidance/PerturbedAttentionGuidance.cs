@@ -12,18 +12,19 @@ public sealed class PerturbedAttentionGuidance(double scale) : IGuidanceHook
 {
     public Tensor Apply(in GuidanceStep step)
     {
-        if (scale == 0 || step.PredictPositiveWith is not { } predict)
+        if (scale == 0 || step.Run is not { } run)
         {
             return step.Guided;
         }
-        return step.Guided + ((step.Positive - predict(new SelfOnly())) * scale);
+        var perturbed = run.Predict(new PredictionRequest { Attention = new SelfOnly() });
+        return step.Guided + ((step.Positive - perturbed) * scale);
     }
 
     private sealed class SelfOnly : IAttentionHook
     {
         public Tensor Apply(in AttentionOutput output) =>
-            output.Site is { Block: "middle", Layer: "attn1" } && output.Sources is { } sources
-                ? sources
+            output.Site is { Block: "middle", Layer: "attn1" } && output.Inputs is { } inputs
+                ? inputs.Value
                 : output.Value;
     }
 }

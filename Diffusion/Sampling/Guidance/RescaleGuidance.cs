@@ -7,9 +7,9 @@ namespace NodeHost.Diffusion.Sampling.Guidance;
 /// https://arxiv.org/abs/2305.08891.
 /// </summary>
 /// <param name="multiplier">Share of the rescaled prediction.</param>
-public sealed class RescaleGuidance(double multiplier) : IGuidanceHook
+public sealed class RescaleGuidance(double multiplier) : IGuidanceRule
 {
-    public Tensor Apply(in GuidanceStep step)
+    public Tensor Combine(in GuidanceStep step)
     {
         var sigma = (float)step.Sigma;
         var variance = (sigma * sigma) + 1;

@@ -56,7 +56,7 @@ public sealed class UNetHookTests
         public Tensor Apply(in AttentionOutput output)
         {
             Seen.Add(output.Site);
-            var sources = Assert.IsType<Tensor>(output.Sources);
+            var sources = Assert.IsType<AttentionInputs>(output.Inputs).Value;
             Assert.Equal(output.Value.Length(2), sources.Length(2));
             Assert.True(output.Site.Layer == "attn2" || output.Value.Length(1) == sources.Length(1));
             if (Seen.Count == 4)
