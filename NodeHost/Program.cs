@@ -5,6 +5,7 @@ using NodeHost.Images;
 using NodeHost.Nodes;
 using NodeHost.Nodes.Files;
 using NodeHost.Nodes.Sampling;
+using NodeHost.Queue;
 using NodeHost.Security;
 using NodeHost.Server;
 
@@ -27,10 +28,11 @@ static async Task<int> RenderAsync(RenderOptions options)
             FolderKind.Input => paths.InputDirectory,
             _ => null,
         };
-    var exitCode = await new Renderer(NodePack.CreateCatalogue(), Executor(services), FolderOf).RunAsync(
-        options,
-        interruption.Token
-    );
+    var exitCode = await new Renderer(
+        NodePack.CreateCatalogue(),
+        NodePack.CreateExecutorOptions(services),
+        FolderOf
+    ).RunAsync(options, interruption.Token);
     // What previews wrote stays for whoever reads the printed lines; an empty folder is of no use.
     if (!Directory.EnumerateFileSystemEntries(temp).Any())
     {
@@ -51,7 +53,7 @@ static async Task<int> ServeAsync(ServerOptions options)
         var folders = new FolderPaths(layout.ToOptions());
         using var nodes = new NodeRuntime(
             NodePack.CreateCatalogue,
-            () => Executor(NodePack.CreateServices(layout, PackOptions(options), folders)),
+            () => ServerExecutor(options, NodePack.CreateServices(layout, PackOptions(options), folders)),
             folders
         );
         return await ServerProgram.RunAsync(options, nodes);
@@ -83,7 +85,7 @@ static NodePackOptions PackOptions(ServerOptions options) =>
         MemoryBudget = options.MemoryBudget,
         Previews = new()
         {
-            Method = Enum.Parse<PreviewMethod>(options.PreviewMethod, ignoreCase: true),
+            Method = PreviewChoice.Parse(options.PreviewMethod)?.Method ?? PreviewMethod.None,
             Size = options.PreviewSize ?? PreviewEncoder.DefaultLongerSide,
         },
     };
@@ -98,12 +100,8 @@ static FolderLayout Layout(FolderOptions folders, string? temp) =>
         Temp = temp,
     };
 
-static ExecutorOptions Executor(NodePackServices services) =>
-    new()
-    {
-        Services = services,
-        Lifetime = new TensorLifetime(),
-        Scope = new TensorNodeScope(),
-        IsOutOfMemory = NodePack.IsOutOfMemory,
-        OnOutOfMemory = () => NodePack.FreeMemory(services),
-    };
+static ExecutorOptions ServerExecutor(ServerOptions options, NodePackServices services)
+{
+    var executor = NodePack.InPythonWords(NodePack.CreateExecutorOptions(services));
+    return executor with { Cache = ResultCaches.Create(options.Cache, executor.Lifetime) };
+}

@@ -1,6 +1,9 @@
+using Newtonsoft.Json.Linq;
 using NodeHost.Diffusion.Models.Store;
 using NodeHost.Diffusion.Text.Tokenization;
 using NodeHost.Graph.Catalogue;
+using NodeHost.Graph.Execution;
+using NodeHost.Nodes.Errors;
 using NodeHost.Nodes.Files;
 using NodeHost.Nodes.Sampling;
 using NodeHost.Tensors;
@@ -41,13 +44,44 @@ public static class NodePack
             .Add(new SamplingPreviews(options.Previews, paths));
     }
 
+    /// <summary>What an executor needs to run this assembly's nodes.</summary>
+    public static ExecutorOptions CreateExecutorOptions(NodePackServices services) =>
+        new()
+        {
+            Services = services,
+            ServicesFor = extraData => ServicesFor(services, extraData),
+            Lifetime = new TensorLifetime(),
+            Scope = new TensorNodeScope(),
+            IsOutOfMemory = IsOutOfMemory,
+            OnOutOfMemory = () => FreeMemory(services),
+        };
+
+    /// <summary>The same with errors as ComfyUI's clients know them.</summary>
+    public static ExecutorOptions InPythonWords(ExecutorOptions options) =>
+        options with
+        {
+            ExceptionTypeOf = PythonErrors.TypeOf,
+            ExceptionMessageOf = PythonErrors.MessageOf,
+            TextOfValue = PythonValueText.Of,
+        };
+
     /// <summary>Gives up what can be given up when memory ran out; the text is for whoever reads the error.</summary>
     public static string FreeMemory(NodePackServices services)
     {
         services.Get<ModelStore>().Unload();
+        if (TorchRuntime.CudaDeviceCount > 0)
+        {
+            TorchRuntime.EmptyCudaCache();
+        }
         return "Loaded models were given up. Use a smaller size or batch, or free memory elsewhere, and try again.";
     }
 
     /// <summary>Whether an exception means that memory ran out, which ends one job and is not a fault of the node.</summary>
     public static bool IsOutOfMemory(Exception error) => error is TensorOutOfMemoryException or OutOfMemoryException;
+
+    // What one run gets: a prompt may choose its previews in what the client sends along.
+    private static RunServices? ServicesFor(NodePackServices services, JObject extraData) =>
+        PreviewChoice.Parse((extraData["preview_method"] as JValue)?.Value as string) is { } choice
+            ? new RunServices(services, choice)
+            : null;
 }

@@ -7,10 +7,14 @@ public class TensorException : Exception
         : base(arguments.Length == 0 ? $"[{operation}] {problem}" : $"[{operation}] {problem}; arguments: {arguments}")
     {
         Operation = operation;
+        Problem = problem;
     }
 
     /// <summary>Name of the operator, e.g. <c>aten::add.Tensor</c>.</summary>
     public string Operation { get; }
+
+    /// <summary>What libtorch said, without the operator and its arguments.</summary>
+    public string Problem { get; }
 
     internal static TensorException FromNative(bool outOfMemory, string operation, string problem, string arguments)
     {

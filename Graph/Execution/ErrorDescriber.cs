@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Newtonsoft.Json.Linq;
 using NodeHost.Graph.Contracts;
 
@@ -6,8 +7,8 @@ namespace NodeHost.Graph.Execution;
 /// <summary>Turns what went wrong in a node into what clients and logs show.</summary>
 internal sealed class ErrorDescriber(RunGraph graph, ExecutorOptions options)
 {
-    // The reference prints whole tensors; nobody reads more than this.
-    private const int LongestInput = 1000;
+    // The reference cuts long tensors, but not what is long otherwise; nobody reads more than this.
+    private const int LongestInput = 20_000;
 
     public ExecutionError Describe(RunNode node, Exception error, IReadOnlyList<string> executed)
     {
@@ -21,7 +22,9 @@ internal sealed class ErrorDescriber(RunGraph graph, ExecutorOptions options)
             CurrentInputs = DescribeInputs(node.Gathered),
             CurrentOutputs = [.. graph.NodeIds],
             IsOutOfMemory = options.IsOutOfMemory(error),
-            ExceptionType = options.ExceptionTypeOf(error) ?? described.ExceptionType,
+            ExceptionType =
+                (error as GraphException)?.ReferenceType ?? options.ExceptionTypeOf(error) ?? described.ExceptionType,
+            ExceptionMessage = (options.ExceptionMessageOf(error) ?? error.Message) + "\n",
         };
     }
 
@@ -50,7 +53,7 @@ internal sealed class ErrorDescriber(RunGraph graph, ExecutorOptions options)
             Executed = executed,
         };
 
-    private static JObject DescribeInputs(NodeInputs? inputs) =>
+    private JObject DescribeInputs(NodeInputs? inputs) =>
         new(
             (inputs?.Values ?? new Dictionary<string, IReadOnlyList<object?>>()).Select(input => new JProperty(
                 input.Key,
@@ -58,15 +61,32 @@ internal sealed class ErrorDescriber(RunGraph graph, ExecutorOptions options)
             ))
         );
 
-    private static JToken Describe(object? value) =>
+    private JToken Describe(object? value) =>
         value switch
         {
             null => JValue.CreateNull(),
             string or bool or int or long or ulong or float or double or System.Numerics.BigInteger => new JValue(
                 value
             ),
-            _ => Shorten(value.ToString() ?? ""),
+            _ => Shorten(TextOf(value)),
         };
+
+    [SuppressMessage(
+        "Design",
+        "CA1031",
+        Justification = "A value that cannot be shown must not hide the error it came with."
+    )]
+    private string TextOf(object value)
+    {
+        try
+        {
+            return options.TextOfValue(value) ?? value.ToString() ?? "";
+        }
+        catch (Exception)
+        {
+            return value.GetType().Name;
+        }
+    }
 
     private static string Shorten(string text) => text.Length <= LongestInput ? text : text[..LongestInput] + "...";
 }

@@ -14,6 +14,8 @@ internal sealed class NodeCaller(
     CancellationToken cancellationToken
 )
 {
+    private readonly IServiceProvider _services = options.ServicesFor(request.ExtraData) ?? options.Services;
+
     /// <summary>Called with a blocker that has something to say, before the call it prevents.</summary>
     public required Action<RunNode, ExecutionBlocker> OnBlocked { get; init; }
 
@@ -204,5 +206,5 @@ internal sealed class NodeCaller(
         };
 
     private NodeContext Context(RunNode node, int call) =>
-        new(node.Id, request.PromptId, call, request.Services ?? options.Services, progress, cancellationToken);
+        new(node.Id, request.PromptId, call, _services, progress, cancellationToken);
 }

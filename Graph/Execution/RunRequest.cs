@@ -12,9 +12,6 @@ public sealed record RunRequest(string PromptId, JObject Prompt, IReadOnlyList<s
     /// <summary>Keys to services that nodes may use. They are no part of <see cref="ExtraData"/>, and end up nowhere.</summary>
     public JObject Secrets { get; init; } = [];
 
-    /// <summary>What nodes of this run get instead of <see cref="ExecutorOptions.Services"/>.</summary>
-    public IServiceProvider? Services { get; init; }
-
     public static RunRequest From(PromptValidation validation, string promptId) =>
         validation is { Accepted: true, Request: { } request }
             ? new(promptId, request.Prompt, validation.Outputs) { ExtraData = request.ExtraData }

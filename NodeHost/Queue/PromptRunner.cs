@@ -17,6 +17,8 @@ internal sealed class PromptRunner(PromptExecutor executor, Action free) : IJobR
         {
             executor.ClearCache();
         }
+        // Managed memory first, so that what it held onto can go back to the system with the rest.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         free();
     }
 

@@ -31,6 +31,7 @@ internal static class LatentSampling
             Samples = SamplingRequest.FitEmptyLatent(latent.Samples, guider.Model.LatentFormat),
         };
         var previews = context.Find<SamplingPreviews>();
+        var choice = context.Find<PreviewChoice>();
         var result = new SamplingRequest
         {
             Guider = guider,
@@ -44,7 +45,7 @@ internal static class LatentSampling
                 context.Progress(
                     step.Index + 1,
                     step.Count,
-                    previews?.Render(guider.Model.LatentFormat, step.Denoised, context.Warn)
+                    previews?.Render(guider.Model.LatentFormat, step.Denoised, context.Warn, choice)
                 ),
             Cancellation = context.CancellationToken,
             Warn = warning => context.WarnAbout(warning.NodeId ?? context.NodeId, warning.Message),

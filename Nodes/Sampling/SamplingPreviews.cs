@@ -20,11 +20,13 @@ public sealed class SamplingPreviews(PreviewOptions options, IFolderPaths paths)
     /// <param name="format">The latent's family.</param>
     /// <param name="denoised">[B, C, H, W], of which the first is shown.</param>
     /// <param name="warn">Is told once of each thing that stands in the way.</param>
-    public NodePreview? Render(LatentFormat format, Tensor denoised, Action<string> warn)
+    /// <param name="choice">What the prompt itself wants.</param>
+    public NodePreview? Render(LatentFormat format, Tensor denoised, Action<string> warn, PreviewChoice? choice = null)
     {
         ArgumentNullException.ThrowIfNull(format);
         ArgumentNullException.ThrowIfNull(denoised);
-        if (options.Method == PreviewMethod.None)
+        var method = choice?.Method ?? options.Method;
+        if (method == PreviewMethod.None)
         {
             return null;
         }
@@ -33,7 +35,7 @@ public sealed class SamplingPreviews(PreviewOptions options, IFolderPaths paths)
             () =>
             {
                 var first = denoised.Slice(0, 0, 1).To(Device.Cpu, DType.Float32);
-                return (ByTinyDecoder(format, first, warn) ?? format.Colours?.Decode(first)) is { } picture
+                return (ByTinyDecoder(method, format, first, warn) ?? format.Colours?.Decode(first)) is { } picture
                     ? new NodePreview(PreviewEncoder.Encode(ToPixels(picture), options.Size), "image/jpeg")
                     : null;
             },
@@ -52,8 +54,8 @@ public sealed class SamplingPreviews(PreviewOptions options, IFolderPaths paths)
         _decoders.Clear();
     }
 
-    private Tensor? ByTinyDecoder(LatentFormat format, Tensor latent, Action<string> warn) =>
-        options.Method is PreviewMethod.Auto or PreviewMethod.Taesd
+    private Tensor? ByTinyDecoder(PreviewMethod method, LatentFormat format, Tensor latent, Action<string> warn) =>
+        method is PreviewMethod.Auto or PreviewMethod.Taesd
             ? Try(
                 () => Decoder(format)?.Decode(latent).Select(0, 0).Permute(1, 2, 0).Clamp(0, 1),
                 "a linear map stands in for the tiny decoder",

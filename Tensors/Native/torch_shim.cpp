@@ -29,6 +29,9 @@
 #if __has_include(<sys/mman.h>)
 #include <sys/mman.h>
 #endif
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #if __has_include(<cuda_runtime_api.h>) && __has_include(<c10/cuda/CUDAStream.h>)
 #include <ATen/cuda/CUDAGeneratorImpl.h>
@@ -400,7 +403,12 @@ NH_EXPORT int32_t nh_host_cache_limit(int64_t bytes) {
   });
 }
 NH_EXPORT int64_t nh_host_cache_bytes() { return static_cast<int64_t>(CachingHostAllocator::instance().cached()); }
-NH_EXPORT void nh_host_cache_trim() { CachingHostAllocator::instance().trim(); }
+NH_EXPORT void nh_host_cache_trim() {
+  CachingHostAllocator::instance().trim();
+#ifdef __GLIBC__
+  malloc_trim(0);  // what small blocks left in malloc's own arenas
+#endif
+}
 
 // ---- dispatcher ----
 

@@ -28,13 +28,7 @@ internal sealed class GoldenHost : IDisposable
             },
             new NodePackOptions { Observer = Forwards, MemoryBudget = GoldenModels.MemoryBudget }
         );
-        var options = new ExecutorOptions
-        {
-            Services = _services,
-            Lifetime = new TensorLifetime(),
-            Scope = new TensorNodeScope(),
-            IsOutOfMemory = NodePack.IsOutOfMemory,
-        };
+        var options = NodePack.InPythonWords(NodePack.CreateExecutorOptions(_services));
         _executor = new PromptExecutor(Catalogue, options);
     }
 

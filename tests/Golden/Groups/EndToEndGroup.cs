@@ -54,7 +54,7 @@ internal sealed class EndToEndGroup : IGoldenGroup
             var suffix = Path.GetFileNameWithoutExtension(prompt)["prompt".Length..];
             JToken Expected(string kind) => GoldenFolder.ReadJson(Path.Combine(path, $"{kind}{suffix}.json"));
             host.Forwards.Clear();
-            if (RunPrompt(host, File.ReadAllText(prompt), Expected, out var result) is { } problem)
+            if (RunPrompt(host, File.ReadAllText(prompt), Expected, IsMessageFree(path), out var result) is { } problem)
             {
                 return GoldenResult.OfEquality(name, $"prompt{suffix}: {problem}");
             }
@@ -83,6 +83,11 @@ internal sealed class EndToEndGroup : IGoldenGroup
         return comparison.ToResult(name);
     }
 
+    private static bool IsMessageFree(string path) =>
+        Path.Combine(path, "about.txt") is var about
+        && File.Exists(about)
+        && File.ReadAllText(about).Contains("the text of the message is free", StringComparison.Ordinal);
+
     private static IEnumerable<string> MeasurementsOf(string prompt) =>
         ((JObject)JObject.Parse(prompt)["prompt"]!)
             .PropertyValues()
@@ -90,7 +95,13 @@ internal sealed class EndToEndGroup : IGoldenGroup
             .Where(path => !string.IsNullOrEmpty(path))
             .Select(path => path!);
 
-    private static string? RunPrompt(GoldenHost host, string body, Func<string, JToken> recorded, out RunResult? result)
+    private static string? RunPrompt(
+        GoldenHost host,
+        string body,
+        Func<string, JToken> recorded,
+        bool messageIsFree,
+        out RunResult? result
+    )
     {
         result = null;
         var validation = host.Validate(body);
@@ -105,7 +116,7 @@ internal sealed class EndToEndGroup : IGoldenGroup
         {
             Outputs = [.. entry["prompt"]![4]!.Select(output => (string)output!)],
         };
-        var transcript = new RunTranscript();
+        var transcript = new RunTranscript(messageIsFree);
         result = host.Run(request, transcript);
         var expected = (string?)entry["status"]!["status_str"];
         var actual = result.Status == RunStatus.Succeeded ? "success" : "error";
@@ -119,7 +130,7 @@ internal sealed class EndToEndGroup : IGoldenGroup
             .FirstOrDefault();
         return failed != result.Error?.NodeId
             ? $"expected node {failed} to fail, got {result.Error?.NodeId}"
-            : transcript.DifferenceOfEvents((JArray)recorded("ws")) ?? RunTranscript.DifferenceOfHistory(entry, result);
+            : transcript.DifferenceOfEvents((JArray)recorded("ws")) ?? transcript.DifferenceOfHistory(entry, result);
     }
 
     /// <summary>The worst of all files of a case.</summary>
