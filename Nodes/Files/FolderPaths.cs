@@ -19,6 +19,7 @@ public sealed class FolderPaths : IFolderPaths
     private readonly FolderPathsOptions _options;
     private readonly TimeProvider _clock;
     private readonly Dictionary<string, ModelFileIndex> _indexes = [];
+    private readonly SaveCounters _counters = new();
     private readonly byte[] _session = RandomNumberGenerator.GetBytes(16);
 
     public FolderPaths(FolderPathsOptions options, TimeProvider? clock = null)
@@ -78,7 +79,7 @@ public sealed class FolderPaths : IFolderPaths
     public SaveSequence BeginSave(FolderKind folder, string prefix, long width = 0, long height = 0)
     {
         var expanded = FilenamePrefix.Expand(prefix, width, height, _clock.GetLocalNow());
-        return new SaveSequence(Directories(folder).First(), folder, expanded);
+        return new SaveSequence(Directories(folder).First(), folder, expanded, _counters);
     }
 
     public string TemporaryLetters(string nodeId)

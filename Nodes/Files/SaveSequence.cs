@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodeHost.Graph.Contracts;
+using NodeHost.Tensors.Native;
 
 namespace NodeHost.Nodes.Files;
 
@@ -10,25 +11,33 @@ namespace NodeHost.Nodes.Files;
 /// </remarks>
 public sealed class SaveSequence
 {
+    private const string Partial = ".partial";
     private const string BatchVariable = "%batch_num%";
+    private static readonly TimeSpan Patience = TimeSpan.FromDays(1);
 
     private readonly string _folder;
     private readonly FolderKind _kind;
     private readonly FilenamePrefix _prefix;
+    private readonly SaveCounters _counters;
     private long _counter;
     private int _batchNumber;
+    private bool _isTidy;
 
-    internal SaveSequence(string root, FolderKind kind, FilenamePrefix prefix)
+    internal SaveSequence(string root, FolderKind kind, FilenamePrefix prefix, SaveCounters counters)
     {
-        (_kind, _prefix) = (kind, prefix);
+        (_kind, _prefix, _counters) = (kind, prefix, counters);
         _folder =
             PathGuard.Resolve(root, prefix.Subfolder)
             ?? throw new PathException(
                 "**** ERROR: Saving image outside the output folder is not allowed. "
                     + $"Expected a prefix below {root}, given '{prefix.Subfolder}/{prefix.Name}'. Remove what leads out of it."
             );
-        _counter = NextCounter();
+        (_counter, _isTidy) =
+            IsCounted && counters.Find(_folder, prefix.Name) is { } known ? (known, true) : (NextCounter(), false);
     }
+
+    // With the variable in it each picture has a prefix of its own.
+    private bool IsCounted => !_prefix.Name.Contains(BatchVariable, StringComparison.Ordinal);
 
     /// <summary>Writes one file and says where it went.</summary>
     /// <param name="extension">With the dot.</param>
@@ -39,9 +48,10 @@ public sealed class SaveSequence
         try
         {
             Directory.CreateDirectory(_folder);
-            var hidden = Path.Combine(_folder, $".{Guid.NewGuid():N}.partial");
+            var hidden = Path.Combine(_folder, $".{Guid.NewGuid():N}{Partial}");
             try
             {
+                RemoveLeftovers();
                 using (var stream = new FileStream(hidden, FileMode.CreateNew, FileAccess.Write))
                 {
                     write(stream);
@@ -65,24 +75,36 @@ public sealed class SaveSequence
 
     public UiFile Write(string extension, byte[] content) => Write(extension, stream => stream.Write(content));
 
-    // Creating a file that must not exist is atomic: the name is ours from then on, and the finished file takes it.
+    // Hidden files of a process that was killed; those of one that still writes are younger.
+    private void RemoveLeftovers()
+    {
+        if (_isTidy)
+        {
+            return;
+        }
+        _isTidy = true;
+        foreach (var leftover in Directory.EnumerateFiles(_folder, $".*{Partial}"))
+        {
+            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(leftover) > Patience)
+            {
+                File.Delete(leftover);
+            }
+        }
+    }
+
     private string Publish(string hidden, string name, string extension)
     {
         while (true)
         {
             var fileName = string.Create(CultureInfo.InvariantCulture, $"{name}_{_counter++:00000}_{extension}");
-            var path = Path.Combine(_folder, fileName);
-            try
+            if (HardLink.TryMoveToNew(hidden, Path.Combine(_folder, fileName)))
             {
-                using (new FileStream(path, FileMode.CreateNew)) { }
+                if (IsCounted)
+                {
+                    _counters.Note(_folder, _prefix.Name, _counter);
+                }
+                return fileName;
             }
-            catch (IOException) when (Path.Exists(path))
-            {
-                continue;
-            }
-
-            File.Move(hidden, path, overwrite: true);
-            return fileName;
         }
     }
 

@@ -105,6 +105,29 @@ public sealed class SaveSequenceTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folders.At("output")));
     }
 
+    [Fact]
+    public void Write_WhereAKilledProcessLeftHiddenFiles_RemovesTheOldOnes()
+    {
+        _folders.Write("output/.old.partial");
+        _folders.Write("output/.young.partial");
+        File.SetLastWriteTimeUtc(_folders.At("output/.old.partial"), DateTime.UtcNow.AddDays(-2));
+
+        Save("x", 1);
+
+        Assert.False(File.Exists(_folders.At("output/.old.partial")));
+        Assert.True(File.Exists(_folders.At("output/.young.partial")));
+    }
+
+    [Fact]
+    public void Write_NextToAnEmptyFileOfThatName_LeavesItAlone()
+    {
+        var sequence = _folders.Paths.BeginSave(FolderKind.Output, "x");
+        _folders.Write("output/x_00001_.png");
+
+        Assert.Equal("x_00002_.png", sequence.Write(".png", [1]).Filename);
+        Assert.Equal(2, Directory.GetFiles(_folders.At("output")).Length);
+    }
+
     private List<UiFile> Save(string prefix, int count)
     {
         var sequence = _folders.Paths.BeginSave(FolderKind.Output, prefix, 64, 32);
