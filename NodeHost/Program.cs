@@ -8,6 +8,7 @@ using NodeHost.Nodes.Sampling;
 using NodeHost.Queue;
 using NodeHost.Security;
 using NodeHost.Server;
+using NodeHost.Storage;
 
 return CommandLine.Run(args, RenderAsync, ServeAsync);
 
@@ -56,9 +57,14 @@ static async Task<int> ServeAsync(ServerOptions options)
             () => ServerExecutor(options, NodePack.CreateServices(layout, PackOptions(options), folders)),
             folders
         );
-        return await ServerProgram.RunAsync(options, nodes);
+        return await ServerProgram.RunAsync(
+            options,
+            nodes,
+            () => NodePack.FreeMemory((NodePackServices)nodes.Services)
+        );
     }
-    catch (Exception error) when (error is UsageException or ExtraModelPathsException or ApiKeyException)
+    catch (Exception error)
+        when (error is UsageException or ExtraModelPathsException or ApiKeyException or JobStoreException)
     {
         await Console.Error.WriteLineAsync(error.Message);
         return ExitCode.BadUsage;

@@ -72,7 +72,7 @@ public static class PromptRequestReader
         }
         request = new(prompt)
         {
-            PromptId = members["prompt_id"] is { } id ? PythonText.Str(id) : null,
+            PromptId = members["prompt_id"] is { Type: not JTokenType.Null } id ? PythonText.Str(id) : null,
             ClientId = clientId,
             Number = members["number"]?.Value<double>(),
             Front = PythonConversion.IsTrue(members["front"]),

@@ -15,8 +15,9 @@ internal sealed class NodeServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly X509Certificate2? _certificate;
 
-    public NodeServer(ServerOptions options, NodeRuntime nodes)
+    public NodeServer(ServerServices services)
     {
+        var options = services.Options;
         _certificate = Tls.Load(options.Security);
         // The empty builder: configuration files, logging and the rest cost a third of the time to the first answer.
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -28,12 +29,7 @@ internal sealed class NodeServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         _app = builder.Build();
 
-        var services = new ServerServices
-        {
-            Options = options,
-            Nodes = nodes,
-            Keys = new ApiKeyStore(options.UserDirectory),
-        };
+        _app.Lifetime.ApplicationStopping.Register(services.Events.Close);
         UseMiddlewares(services);
         Routes = new RouteTable(_app);
         MapRoutes(Routes, services);
@@ -87,5 +83,11 @@ internal sealed class NodeServer : IAsyncDisposable
     {
         MachineRoutes.Map(routes, services);
         NodeRoutes.Map(routes, services);
+        PromptRoutes.Map(routes, services);
+        QueueRoutes.Map(routes, services);
+        HistoryRoutes.Map(routes, services);
+        JobRoutes.Map(routes, services);
+        SubgraphRoutes.Map(routes);
+        SocketRoutes.Map(routes, services);
     }
 }

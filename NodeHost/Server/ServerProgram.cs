@@ -1,12 +1,40 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using NodeHost.Events;
+using NodeHost.Graph.Execution;
+using NodeHost.Queue;
+using NodeHost.Security;
+using NodeHost.Storage.Sqlite;
+using NodeHost.Webhooks;
+
 namespace NodeHost.Server;
 
-/// <summary>The program as a server: starts, says where it is, and ends when asked to.</summary>
+/// <summary>The program as a server: puts its parts together, says where it is, and ends when asked to.</summary>
 internal static class ServerProgram
 {
+    /// <param name="options">What the command line says.</param>
+    /// <param name="nodes">Disposed by the caller.</param>
+    /// <param name="free">Unloads models and gives memory back.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(ServerOptions options, NodeRuntime nodes)
+    public static async Task<int> RunAsync(ServerOptions options, NodeRuntime nodes, Action free)
     {
-        await using var server = new NodeServer(options, nodes);
+        var log = NullLogger.Instance;
+        Directory.CreateDirectory(options.UserDirectory);
+        using var store = SqliteJobStore.Open(Path.Combine(options.UserDirectory, "jobs.db"));
+        await using var events = new EventHub();
+        using var queue = new JobQueue(store, events, options.OnRestart);
+        events.QueueChanged(queue.Remaining);
+        await using var webhooks = new WebhookSender(queue);
+        events.Add(webhooks);
+        await using var server = new NodeServer(
+            new()
+            {
+                Options = options,
+                Nodes = nodes,
+                Keys = new ApiKeyStore(options.UserDirectory),
+                Queue = queue,
+                Events = events,
+            }
+        );
         try
         {
             await server.StartAsync();
@@ -34,6 +62,14 @@ internal static class ServerProgram
         {
             Browser.Open(server.Addresses[0]);
         }
+        // Only now: clients are answered while libtorch loads.
+        using var worker = new JobWorker(
+            queue,
+            store,
+            new PromptRunner(() => new PromptExecutor(nodes.Catalogue, nodes.Executor), free),
+            events,
+            log
+        );
         await server.WaitForShutdownAsync(CancellationToken.None);
         return Cli.ExitCode.Done;
     }

@@ -28,7 +28,7 @@ internal static class HttpClientJson
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         if (contentType is not null)
         {
-            content.Headers.ContentType = new(contentType);
+            content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         }
         return await http.PostAsync(path, content);
     }

@@ -12,6 +12,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _errors;
     private readonly DirectoryInfo? _ownFolder;
+    private bool _isExpectedToEnd;
 
     private ServerProcess(Process process, StringBuilder errors, Uri address, string folder, DirectoryInfo? ownFolder)
     {
@@ -61,6 +62,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>As <c>kill -9</c>: nothing is finished or flushed.</summary>
     public void Kill()
     {
+        _isExpectedToEnd = true;
         _process.Kill();
         _process.WaitForExit();
     }
@@ -68,6 +70,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>As Ctrl-C, and waits for the end.</summary>
     public async Task<int> StopAsync()
     {
+        _isExpectedToEnd = true;
         using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await _process.WaitForExitAsync(patience.Token);
@@ -77,6 +80,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        var hasDied = _process.HasExited && !_isExpectedToEnd;
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
@@ -84,6 +88,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
         _process.Dispose();
         _ownFolder?.Delete(recursive: true);
+        Assert.False(hasDied, $"The server died in mid-test: {Errors}");
     }
 
     private static async Task<ServerProcess> StartInAsync(string folder, DirectoryInfo? own, string[] arguments)

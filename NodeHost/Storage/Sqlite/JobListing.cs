@@ -89,5 +89,5 @@ internal static class JobListing
         };
 
     private static ReadOnlyMemory<byte>? Memory(SqliteDataReader reader, int column) =>
-        reader.JsonOrNull(column) is { } json ? json : null;
+        reader.JsonOrNull(column) is { } json ? new ReadOnlyMemory<byte>(json) : null;
 }

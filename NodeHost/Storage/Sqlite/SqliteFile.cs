@@ -57,6 +57,7 @@ internal sealed class SqliteFile : IDisposable
 
     public SqliteSession Open(bool isWriter)
     {
+        SystemSqlite.Prefer();
         var options = new SqliteConnectionStringBuilder
         {
             DataSource = Path,

@@ -102,5 +102,5 @@ public sealed class KeyGuardTests(GuardedServer guarded) : IClassFixture<Guarded
         string method,
         string path,
         params (string Name, string Value)[] headers
-    ) => _server.Http.SendAsync(Requests.Create(method, path, headers));
+    ) => _server.Http.SendAsync(Requests.Create(method, path, headers), HttpCompletionOption.ResponseHeadersRead);
 }
