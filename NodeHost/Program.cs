@@ -18,7 +18,7 @@ static async Task<int> RenderAsync(RenderOptions options)
     var temp = Directory.CreateTempSubdirectory("nodehost-").FullName;
     using var services = NodePack.CreateServices(
         Layout(options.Folders, temp),
-        new NodePackOptions { MemoryBudget = options.MemoryBudget }
+        new NodePackOptions { Device = options.Device, MemoryBudget = options.MemoryBudget }
     );
     var paths = services.Get<IFolderPaths>();
     string? FolderOf(string type) =>
@@ -88,6 +88,7 @@ static FolderLayout ServerLayout(ServerOptions options)
 static NodePackOptions PackOptions(ServerOptions options) =>
     new()
     {
+        Device = options.Device,
         MemoryBudget = options.MemoryBudget,
         Previews = new()
         {

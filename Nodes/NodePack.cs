@@ -33,15 +33,15 @@ public static class NodePack
             Tokenizers = new TokenizerLocator(paths.ModelFolders("tokenizers"), layout.ComfyUi),
             EmbeddingFolders = paths.ModelFolders("embeddings"),
             Observer = options.Observer,
+            Device = options.Device,
+            ComputeType = options.ComputeType,
+            BudgetBytes = options.MemoryBudget,
         };
-        if (options.MemoryBudget is { } bytes)
-        {
-            models = models with { BudgetBytes = bytes };
-        }
+        var store = new ModelStore(models);
         return new NodePackServices()
             .Add(paths)
-            .Add(new ModelStore(models))
-            .Add(new SamplingPreviews(options.Previews, paths));
+            .Add(store)
+            .Add(new SamplingPreviews(options.Previews, paths, store.Device));
     }
 
     /// <summary>What an executor needs to run this assembly's nodes.</summary>

@@ -1,5 +1,6 @@
 using NodeHost.Diffusion.Models;
 using NodeHost.Nodes.Sampling;
+using NodeHost.Tensors;
 
 namespace NodeHost.Nodes;
 
@@ -9,7 +10,13 @@ public sealed record NodePackOptions
     /// <summary>Pictures while sampling; off by default.</summary>
     public PreviewOptions Previews { get; init; } = new();
 
-    /// <summary>Bytes of weights that may be in memory at once; null leaves it to the machine's memory.</summary>
+    /// <summary>Where networks compute; null for the first GPU, or the CPU where there is none.</summary>
+    public Device? Device { get; init; }
+
+    /// <summary>The type networks compute in where they can; null leaves it to the device.</summary>
+    public DType? ComputeType { get; init; }
+
+    /// <summary>Bytes of weights that may be on the device at once; null leaves it to the device's memory.</summary>
     public long? MemoryBudget { get; init; }
 
     /// <summary>Is told of every forward pass, where somebody wants to know.</summary>

@@ -1,3 +1,5 @@
+using NodeHost.Tensors.Native;
+
 namespace NodeHost.Tensors;
 
 /// <summary>Where a tensor lives: <c>cpu</c>, <c>cuda:0</c>, or <c>meta</c> (shapes without data).</summary>
@@ -34,7 +36,7 @@ public readonly record struct Device
 
     public static Device Cuda(int index = 0) => new(CudaType, index);
 
-    /// <summary>Reads <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c> or <c>meta</c>.</summary>
+    /// <summary>Reads <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, <c>meta</c>, or another device that libtorch has a name for.</summary>
     /// <exception cref="ArgumentException">The text names no device.</exception>
     public static Device Parse(string text)
     {
@@ -44,11 +46,28 @@ public readonly record struct Device
             "cpu" => Cpu,
             "meta" => Meta,
             "cuda" => Cuda(),
-            _ when text.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(text.AsSpan(5), out var index) =>
-                Cuda(index),
-            _ => throw new ArgumentException($"Device: expected cpu, cuda, cuda:N or meta, got '{text}'."),
+            _ when text.StartsWith("cuda:", StringComparison.Ordinal) => sbyte.TryParse(text.AsSpan(5), out var index)
+            && index >= 0
+                ? Cuda(index)
+                : throw Unknown(text),
+            _ => ParseOther(text),
         };
     }
+
+    private static Device ParseOther(string text)
+    {
+        try
+        {
+            return FromPacked(NativeTensor.ParseDevice(text));
+        }
+        catch (TensorException error)
+        {
+            throw Unknown(text, error);
+        }
+    }
+
+    private static ArgumentException Unknown(string text, Exception? cause = null) =>
+        new($"Device: expected cpu, cuda or cuda:N, got '{text}'.", cause);
 
     public override string ToString() =>
         _type switch
@@ -56,7 +75,7 @@ public readonly record struct Device
             CpuType => "cpu",
             CudaType => $"cuda:{Index}",
             MetaType => "meta",
-            _ => $"device{_type}:{Index}",
+            _ => NativeTensor.GetDeviceName(Packed),
         };
 
     internal static Device FromPacked(long packed) => new((int)(packed >> 8), (int)(packed & 0xff) - 1);

@@ -2,7 +2,7 @@ using NodeHost.Tensors.Native;
 
 namespace NodeHost.Tensors;
 
-/// <summary>The libtorch in use: version, threads, CUDA devices.</summary>
+/// <summary>The libtorch in use: version, threads, memory, devices.</summary>
 public static class TorchRuntime
 {
     /// <summary>Version the shim was compiled against, e.g. <c>1.13.1</c>.</summary>
@@ -24,18 +24,49 @@ public static class TorchRuntime
     /// <summary>Gives kept, unused host memory back: after models were unloaded, or when there is nothing to do.</summary>
     public static void EmptyHostCache() => TorchLibrary.TrimHostCache();
 
-    public static int CudaDeviceCount => TorchLibrary.GetCudaCount();
+    /// <summary>The first GPU where libtorch can use one, else the CPU.</summary>
+    public static Device BestDevice => CountDevices(Device.Cuda()) > 0 ? Device.Cuda() : Device.Cpu;
 
-    /// <summary>Memory of a CUDA device as libtorch's allocator and the driver see it.</summary>
-    public static CudaMemory GetCudaMemory(int index = 0) => NativeTensor.GetCudaMemory(index);
+    /// <summary>Devices of the kind of <paramref name="kind"/>; 0 where this libtorch or machine has none.</summary>
+    public static int CountDevices(Device kind) => TorchLibrary.GetDeviceCount(kind.Packed);
+
+    /// <summary>The device itself, if it is there.</summary>
+    /// <exception cref="ArgumentException">This libtorch or machine has no such device.</exception>
+    public static Device Require(Device device)
+    {
+        var count = CountDevices(device);
+        return device.Index < count
+            ? device
+            : throw new ArgumentException(
+                $"libtorch {Version} has no device '{device}' here, it counts {count} of that kind. "
+                    + "Use cpu, or a GPU's driver and a libtorch with CUDA (LIBTORCH=<folder>, or a CUDA PyTorch)."
+            );
+    }
+
+    /// <summary>What a device has left and what libtorch took of it; null where it is not known (the CPU's is not asked here).</summary>
+    public static DeviceMemory? GetMemory(Device device)
+    {
+        if (!device.IsCuda || CudaDriver.Instance is not { } driver)
+        {
+            return null;
+        }
+        var (free, total) = driver.GetMemory(device.Index);
+        var (allocated, reserved) = NativeTensor.GetDeviceMemory(device);
+        return new DeviceMemory(allocated, reserved, free, total);
+    }
+
+    /// <summary>Name and abilities of a GPU; null for every other device.</summary>
+    public static GpuInfo? DescribeGpu(Device device) =>
+        device.IsCuda ? CudaDriver.Instance?.Describe(device.Index) : null;
 
     /// <summary>Gives cached, unused device memory back to the driver.</summary>
-    public static void EmptyCudaCache() => TorchLibrary.Check(TorchLibrary.EmptyCudaCache(), "empty_cache");
+    public static void EmptyCache(Device device) =>
+        TorchLibrary.Check(TorchLibrary.EmptyDeviceCache(device.Packed), "empty_cache");
 
-    /// <summary>The CUstream libtorch launches on, for kernels that must run in its order.</summary>
-    public static nint CudaStream(int index = 0) => NativeTensor.GetCudaStream(index);
+    /// <summary>What libtorch launches on (a CUstream; 0 is the default one), for kernels that must run in its order.</summary>
+    public static nint GetStream(Device device) => NativeTensor.GetDeviceStream(device);
 
-    /// <summary>Waits for the device's current stream.</summary>
-    public static void SynchronizeCuda(int index = 0) =>
-        TorchLibrary.Check(TorchLibrary.SynchronizeCuda(index), "synchronize");
+    /// <summary>Waits for all that was launched on the device's current stream.</summary>
+    public static void Synchronize(Device device) =>
+        TorchLibrary.Check(TorchLibrary.SynchronizeDevice(device.Packed), "synchronize");
 }

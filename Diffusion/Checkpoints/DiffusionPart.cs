@@ -18,6 +18,11 @@ public sealed class DiffusionPart(IWeightSource source, string prefix) : ModelPa
 
     public required Func<Weights, IDiffusionNetwork> Network { get; init; }
 
+    /// <summary>The half-precision types the family may compute in, the best first.</summary>
+    public IReadOnlyList<DType> HalfTypes { get; init; } = [DType.Float16, DType.BFloat16];
+
+    internal override IReadOnlyList<DType> ComputeTypes => [.. HalfTypes, DType.Float32];
+
     /// <summary>The same network with its weights rounded to float8.</summary>
     internal DiffusionPart RoundedTo(DType format) =>
         new(new RoundedSource(Source, format), Prefix)
@@ -28,6 +33,7 @@ public sealed class DiffusionPart(IWeightSource source, string prefix) : ModelPa
             Sizes = Sizes,
             Sampling = Sampling,
             Network = Network,
+            HalfTypes = HalfTypes,
         };
 
     internal override object Build(Weights w) => Network(w);

@@ -35,8 +35,11 @@ public abstract class ModelPart
     /// <summary>The network as adapters see it.</summary>
     internal WeightTarget Target => _target.Value;
 
-    /// <summary>The type weights are kept in.</summary>
-    internal virtual DType Storage => DType.Float32;
+    /// <summary>The types the network may compute in, the best first.</summary>
+    internal virtual IReadOnlyList<DType> ComputeTypes => [DType.Float32];
+
+    /// <summary>The type weights are kept in; null for the one that is computed in.</summary>
+    internal virtual DType? Storage => null;
 
     /// <summary>What adapters call the part.</summary>
     internal virtual string AdapterPart => Family;
@@ -49,13 +52,20 @@ public abstract class ModelPart
     /// <summary>The weights of the network with adapters merged.</summary>
     /// <param name="patches">The adapters, in order.</param>
     /// <param name="keptBytes">How many bytes are kept from the start; see <see cref="WeightSet"/>.</param>
-    internal WeightSet Open(IReadOnlyList<WeightPatch> patches, long keptBytes = long.MaxValue)
+    /// <param name="place">Where it computes, and in what type.</param>
+    internal WeightSet Open(
+        IReadOnlyList<WeightPatch> patches,
+        long keptBytes = long.MaxValue,
+        ComputePlace? place = null
+    )
     {
+        var computed = place ?? ComputePlace.Cpu;
         var patchers = patches
             .Select(patch => patch.Adapter.For(Target, patch.Strength))
             .OfType<IWeightPatcher>()
             .ToArray();
-        return new(Source, Storage, Prefix, patchers.Length == 0 ? null : new WeightPatcherChain(patchers), keptBytes);
+        var patcher = patchers.Length == 0 ? null : new WeightPatcherChain(patchers);
+        return new(Source, Storage ?? computed.DType, Prefix, patcher, keptBytes, computed);
     }
 
     private Dictionary<string, WeightInfo> NamedWeights() =>

@@ -18,7 +18,7 @@ public sealed class TextEncoderPart(IWeightSource source, string prefix)
     public required Func<Weights, object> Network { get; init; }
 
     /// <summary>ComfyUI keeps text encoders in half precision whatever the file holds, and so rounds them.</summary>
-    internal override DType Storage => DType.Float16;
+    internal override DType? Storage => DType.Float16;
 
     internal override string AdapterPart => Encoder;
 

@@ -11,16 +11,21 @@ namespace NodeHost.Diffusion.Checkpoints;
 /// <param name="prefix">What the checkpoint puts before the network's own keys.</param>
 /// <param name="patcher">Changes weights on their way, if there are adapters.</param>
 /// <param name="keptBytes">How many bytes are kept from the start; <see cref="FitInto"/> keeps more.</param>
+/// <param name="place">Where the network computes, and in what type; the CPU in float32 where nothing is said.</param>
 public sealed class WeightSet(
     IWeightSource source,
     DType storage = DType.Float32,
     string prefix = "",
     IWeightPatcher? patcher = null,
-    long keptBytes = long.MaxValue
+    long keptBytes = long.MaxValue,
+    ComputePlace? place = null
 ) : IDisposable
 {
     private readonly Dictionary<string, int> _asked = new(StringComparer.Ordinal);
     private readonly WeightResidency _residency = new(weight => source.Forget(prefix + weight.Name));
+
+    /// <summary>Where the network computes, and in what type.</summary>
+    public ComputePlace Place { get; } = place ?? ComputePlace.Cpu;
 
     /// <summary>Where the keys of the network start.</summary>
     public Weights Root => new(this, "");
@@ -118,7 +123,17 @@ public sealed class WeightSet(
         return read;
     }
 
+    /// <summary>A stored weight as the network keeps it: converted and patched in host memory, then moved.</summary>
     private Tensor Convert(string name, Tensor weight)
+    {
+        var converted = ConvertOnHost(name, weight);
+        // Where there are shapes alone, there is nothing to move.
+        return converted.Device == Place.Device || converted.Device.IsMeta
+            ? converted
+            : Replace(converted, converted.To(Place.Device));
+    }
+
+    private Tensor ConvertOnHost(string name, Tensor weight)
     {
         var isNumber = weight.DType is DType.Float32 or DType.Float16 or DType.BFloat16 or DType.Float64;
         if (isNumber && weight.DType != storage)

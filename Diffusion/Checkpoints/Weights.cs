@@ -13,6 +13,9 @@ public readonly record struct Weights
         _path = path;
     }
 
+    /// <summary>Where the network computes, and in what type.</summary>
+    public ComputePlace Place => _set.Place;
+
     /// <summary>The place one name deeper.</summary>
     public Weights this[string name] => new(_set, $"{_path}{name}.");
 

@@ -20,7 +20,7 @@ internal sealed class Linear(Weights w, long inputs, long outputs, bool bias = t
     public Tensor Forward(Tensor x) => LayerUpdates.AddLinear(_name, x, Product(x));
 
     private Tensor Product(Tensor x) =>
-        _bias is not null && x.ElementCount == inputs && inputs * outputs >= LargeWeight
+        _bias is not null && x.Device.IsCpu && x.ElementCount == inputs && inputs * outputs >= LargeWeight
             // One row: BLAS reads the weight four times as fast when it is told that this is a vector.
             ? AddmvOperator.Call(_bias.As(x), _weight.As(x), x.Reshape(-1)).Reshape([.. x.Shape[..^1], outputs])
             : Functional.Linear(x, _weight.As(x), _bias?.As(x));

@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Models;
@@ -11,8 +12,11 @@ public interface IDiffusionNetwork
     /// <summary>Channels of the network's input; more than <see cref="LatentChannels"/> for inpainting models.</summary>
     int InputChannels { get; }
 
-    /// <summary>Where the weights are, and the latents have to be.</summary>
-    Device Device => Device.Cpu;
+    /// <summary>Where the weights are and the latents have to be, and the type that the inputs have to have.</summary>
+    ComputePlace Place => ComputePlace.Cpu;
+
+    /// <summary>The device of <see cref="Place"/>.</summary>
+    Device Device => Place.Device;
 
     /// <summary>
     /// Whether repeating the text's tokens changes nothing, as in cross-attention; contexts of different length then share

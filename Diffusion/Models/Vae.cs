@@ -31,11 +31,14 @@ public sealed class Vae(IModelSource<AutoencoderModel> source, AutoencoderConfig
         var network = source.Load([]);
         using var active = Activate(cancellation);
         using var scope = new TensorScope();
-        var x = ToNetwork(pixels);
+        var x = ToNetwork(pixels).To(network.Place.Device);
+        var encode = InPlace(network.Encode, network);
         return scope.Keep(
-            WholeOrTiled(
-                () => InPieces(x, x.Length(2) * x.Length(3), network.Encode),
-                () => Tiled(x, FallbackTile, FallbackTile / 8, 1.0 / Downscale, network.Encode, progress: null)
+            ToHost(
+                WholeOrTiled(
+                    () => InPieces(x, x.Length(2) * x.Length(3), encode),
+                    () => Tiled(x, FallbackTile, FallbackTile / 8, 1.0 / Downscale, encode, progress: null)
+                )
             )
         );
     }
@@ -48,11 +51,15 @@ public sealed class Vae(IModelSource<AutoencoderModel> source, AutoencoderConfig
         using var scope = new TensorScope();
         var pixels = latent.Length(2) * latent.Length(3) * Downscale * Downscale;
         var tile = FallbackTile / Downscale;
+        var x = latent.To(network.Place.Device);
+        var decode = InPlace(network.Decode, network);
         return scope.Keep(
             ToPictures(
-                WholeOrTiled(
-                    () => InPieces(latent, pixels, network.Decode),
-                    () => Tiled(latent, tile, tile / 4, Downscale, network.Decode, progress: null)
+                ToHost(
+                    WholeOrTiled(
+                        () => InPieces(x, pixels, decode),
+                        () => Tiled(x, tile, tile / 4, Downscale, decode, progress: null)
+                    )
                 )
             )
         );
@@ -75,7 +82,9 @@ public sealed class Vae(IModelSource<AutoencoderModel> source, AutoencoderConfig
         var network = source.Load([]);
         using var active = Activate(cancellation);
         using var scope = new TensorScope();
-        return scope.Keep(Tiled(ToNetwork(pixels), tileSize, overlap, 1.0 / Downscale, network.Encode, progress));
+        var x = ToNetwork(pixels).To(network.Place.Device);
+        var encode = InPlace(network.Encode, network);
+        return scope.Keep(ToHost(Tiled(x, tileSize, overlap, 1.0 / Downscale, encode, progress)));
     }
 
     /// <summary>As <see cref="Decode"/>, in overlapping tiles; sizes are in latent elements.</summary>
@@ -91,8 +100,16 @@ public sealed class Vae(IModelSource<AutoencoderModel> source, AutoencoderConfig
         var network = source.Load([]);
         using var active = Activate(cancellation);
         using var scope = new TensorScope();
-        return scope.Keep(ToPictures(Tiled(latent, tileSize, overlap, Downscale, network.Decode, progress)));
+        var x = latent.To(network.Place.Device);
+        var decode = InPlace(network.Decode, network);
+        return scope.Keep(ToPictures(ToHost(Tiled(x, tileSize, overlap, Downscale, decode, progress))));
     }
+
+    /// <summary>A half of the network from and to float32, in which tiles are blended.</summary>
+    private static Func<Tensor, Tensor> InPlace(Func<Tensor, Tensor> half, AutoencoderModel network) =>
+        x => half(x.To(network.Place.DType)).To(DType.Float32);
+
+    private static Tensor ToHost(Tensor x) => x.To(Device.Cpu);
 
     private static Tensor WholeOrTiled(Func<Tensor> whole, Func<Tensor> tiled)
     {

@@ -21,7 +21,10 @@ internal sealed class ClipEncoder(
     private readonly int _end = tokenizer.Tokenizer.EndToken;
     private readonly int _start = tokenizer.Tokenizer.StartToken ?? tokenizer.Tokenizer.EndToken;
 
-    /// <summary>The chunks' hidden states joined [1, tokens, C], and the pooled vector of the first chunk [1, C].</summary>
+    /// <summary>
+    /// The chunks' hidden states joined [1, tokens, C], and the pooled vector of the first chunk [1, C]; in host memory,
+    /// wherever the encoder is.
+    /// </summary>
     public EncodedText Encode(IReadOnlyList<PromptToken[]> chunks, int? lastLayer, IReadOnlyList<WeightPatch> patches)
     {
         var model = source.Load(patches);
@@ -43,8 +46,8 @@ internal sealed class ClipEncoder(
             parts.Add(isWeighted ? TokenVectors.Weigh(part, hidden.Slice(0, chunks.Count), chunks[index]) : part);
         }
         return new EncodedText(
-            scope.Keep(Tensor.Concat([.. parts], 1)),
-            scope.Keep(pooled.Slice(0, 0, 1).Contiguous())
+            scope.Keep(Tensor.Concat([.. parts], 1).To(Device.Cpu)),
+            scope.Keep(pooled.Slice(0, 0, 1).Contiguous().To(Device.Cpu))
         );
     }
 

@@ -8,7 +8,7 @@ namespace NodeHost.Diffusion.Text;
 /// <summary>Runs a T5 encoder over the chunks of a prompt; weights as in <see cref="TokenVectors.Weigh"/>.</summary>
 internal sealed class T5Encoder(IModelSource<T5Model> source, ChunkLayout layout, int endToken)
 {
-    /// <summary>The chunks' hidden states joined [1, tokens, C].</summary>
+    /// <summary>The chunks' hidden states joined [1, tokens, C]; in host memory, wherever the encoder is.</summary>
     public Tensor Encode(IReadOnlyList<PromptToken[]> chunks, int? lastLayer, IReadOnlyList<WeightPatch> patches)
     {
         var model = source.Load(patches);
@@ -20,7 +20,7 @@ internal sealed class T5Encoder(IModelSource<T5Model> source, ChunkLayout layout
             var hidden = Run(chunk);
             return empty is null ? hidden : TokenVectors.Weigh(hidden, empty, chunk);
         });
-        return scope.Keep(Tensor.Concat([.. parts], 1));
+        return scope.Keep(Tensor.Concat([.. parts], 1).To(Device.Cpu));
 
         Tensor Run(PromptToken[] chunk) =>
             model.Forward(TokenVectors.Embed(chunk, model.Embed).Unsqueeze(0), hiddenLayers);

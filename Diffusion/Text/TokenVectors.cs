@@ -31,7 +31,9 @@ internal static class TokenVectors
     /// <summary>Moves vectors [1, tokens, C] away from (or towards) those that the empty prompt has in their places.</summary>
     public static Tensor Weigh(Tensor hidden, Tensor empty, PromptToken[] chunk)
     {
-        var weights = Tensor.From([.. chunk.Select(token => (float)token.Weight)], 1, chunk.Length, 1);
+        var weights = Tensor
+            .From([.. chunk.Select(token => (float)token.Weight)], 1, chunk.Length, 1)
+            .To(hidden.Device);
         return weights.EqualTo(1).Where(hidden, (hidden - empty) * weights + empty);
     }
 

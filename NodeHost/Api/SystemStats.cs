@@ -39,16 +39,16 @@ internal static class SystemStats
 
     private static JObject Device(long hostTotal, long hostFree)
     {
-        if (TorchRuntime.CudaDeviceCount == 0)
+        var device = TorchRuntime.BestDevice;
+        if (TorchRuntime.GetMemory(device) is not { } memory)
         {
             return Describe("cpu", "cpu", JValue.CreateNull(), (hostTotal, hostFree), (hostTotal, hostFree));
         }
-        var memory = TorchRuntime.GetCudaMemory();
         var unused = memory.Reserved - memory.Allocated;
         return Describe(
-            "cuda:0",
+            $"{device} {TorchRuntime.DescribeGpu(device)?.Name}".TrimEnd(),
             "cuda",
-            new JValue(0),
+            new JValue(device.Index),
             (memory.Total, memory.Free + unused),
             (memory.Reserved, unused)
         );

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NodeHost.Cli.Flags;
 using NodeHost.Server;
+using NodeHost.Tensors;
 
 namespace NodeHost.Cli;
 
@@ -73,6 +74,7 @@ internal static class CommandLine
                 render(
                     Render(parsed.GetValue(workflow), parsed.GetValue(overrides) ?? [], ReadFolders(parsed)) with
                     {
+                        Device = ReadDevice(parsed),
                         MemoryBudget = ReadBudget(parsed),
                     }
                 )
@@ -96,6 +98,7 @@ internal static class CommandLine
         command.Add(Folder("--input", "Folder that LoadImage reads (default: input)"));
         command.Add(Folder("--output", "Folder for results (default: output)"));
         command.Add(Folder("--comfyui", "An existing ComfyUI: its models, inputs and tokenizers are used too"));
+        command.Add(DeviceFlags.Create());
         command.Add(MemoryBudget());
     }
 
@@ -103,7 +106,7 @@ internal static class CommandLine
         new("--memory-budget")
         {
             Description =
-                "Most memory for weights, e.g. 8G or 500M; larger models are read block by block (default: 60 %)",
+                "Most memory for weights, e.g. 8G or 500M; larger models are read block by block (default: 60 %; on a GPU all but what a step needs)",
             HelpName = "BYTES",
             CustomParser = result =>
             {
@@ -119,6 +122,8 @@ internal static class CommandLine
 
     private static Option<string?> Folder(string name, string description) =>
         new(name) { Description = description, HelpName = "DIR" };
+
+    private static Device? ReadDevice(ParseResult parsed) => parsed.GetValue<Device?>("--device");
 
     private static long? ReadBudget(ParseResult parsed) => parsed.GetValue<long?>("--memory-budget");
 

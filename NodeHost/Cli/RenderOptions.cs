@@ -1,3 +1,5 @@
+using NodeHost.Tensors;
+
 namespace NodeHost.Cli;
 
 /// <summary>What <c>render</c> was asked to do.</summary>
@@ -6,6 +8,9 @@ namespace NodeHost.Cli;
 /// <param name="Folders">Where models, inputs and outputs are.</param>
 internal sealed record RenderOptions(string Workflow, IReadOnlyList<string> Overrides, FolderOptions Folders)
 {
+    /// <summary>Where networks compute; null for the first GPU, or the CPU where there is none.</summary>
+    public Device? Device { get; init; }
+
     /// <summary>Bytes of weights that may be in memory at once; null leaves it to the machine's memory.</summary>
     public long? MemoryBudget { get; init; }
 

@@ -1,5 +1,6 @@
 using NodeHost.Cli;
 using NodeHost.Queue;
+using NodeHost.Tensors;
 
 namespace NodeHost.Server;
 
@@ -33,6 +34,9 @@ internal sealed record ServerOptions
 
     /// <summary>Largest request body in MiB, whatever is in it.</summary>
     public double MaxUploadSize { get; init; } = 100;
+
+    /// <summary>Where networks compute; null for the first GPU, or the CPU where there is none.</summary>
+    public Device? Device { get; init; }
 
     /// <summary>Bytes of weights that may be in memory at once; null leaves it to the machine's memory.</summary>
     public long? MemoryBudget { get; init; }

@@ -16,6 +16,7 @@ namespace NodeHost.Nodes.Loaders;
 public sealed class ClipLoader : INode<Clip>
 {
     private const string StableDiffusion = "stable_diffusion";
+    private const string Cpu = "cpu";
 
     [Choice(typeof(ModelFiles), "text_encoders")]
     public required string ClipName { get; init; }
@@ -40,7 +41,7 @@ public sealed class ClipLoader : INode<Clip>
     )]
     public string Type { get; init; } = StableDiffusion;
 
-    [Choice("default", "cpu", Optional = true, Advanced = true)]
+    [Choice("default", Cpu, Optional = true, Advanced = true)]
     public string Device { get; init; } = "default";
 
     public Clip Execute(NodeContext context)
@@ -52,6 +53,6 @@ public sealed class ClipLoader : INode<Clip>
             );
         }
         var path = context.Get<IFolderPaths>().Require("text_encoders", ClipName);
-        return context.Get<ModelStore>().LoadClip(path);
+        return context.Get<ModelStore>().LoadClip([path], onCpu: Device == Cpu);
     }
 }

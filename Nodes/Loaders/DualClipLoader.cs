@@ -16,6 +16,7 @@ public sealed class DualClipLoader : INode<Clip>
 {
     private const string Sdxl = "sdxl";
     private const string Flux = "flux";
+    private const string Cpu = "cpu";
 
     [Choice(typeof(ModelFiles), "text_encoders", Name = "clip_name1")]
     public required string FirstName { get; init; }
@@ -26,7 +27,7 @@ public sealed class DualClipLoader : INode<Clip>
     [Choice(Sdxl, "sd3", Flux, "hunyuan_video", "hidream", "hunyuan_image")]
     public required string Type { get; init; }
 
-    [Choice("default", "cpu", Optional = true, Advanced = true)]
+    [Choice("default", Cpu, Optional = true, Advanced = true)]
     public string Device { get; init; } = "default";
 
     public Clip Execute(NodeContext context)
@@ -38,8 +39,7 @@ public sealed class DualClipLoader : INode<Clip>
             );
         }
         var paths = context.Get<IFolderPaths>();
-        return context
-            .Get<ModelStore>()
-            .LoadClip(paths.Require("text_encoders", FirstName), paths.Require("text_encoders", SecondName));
+        string[] files = [paths.Require("text_encoders", FirstName), paths.Require("text_encoders", SecondName)];
+        return context.Get<ModelStore>().LoadClip(files, onCpu: Device == Cpu);
     }
 }

@@ -10,11 +10,16 @@ using NodeHost.Tensors;
 namespace NodeHost.Nodes.Sampling;
 
 /// <summary>Makes a small picture of each step's prediction; tiny decoders are opened when first needed and kept.</summary>
-public sealed class SamplingPreviews(PreviewOptions options, IFolderPaths paths) : IDisposable
+/// <param name="options">Whether, how and how large.</param>
+/// <param name="paths">Where tiny decoders are looked for, in <c>vae_approx</c>.</param>
+/// <param name="device">Where they compute; the CPU where nothing is said.</param>
+public sealed class SamplingPreviews(PreviewOptions options, IFolderPaths paths, Device? device = null) : IDisposable
 {
+    private static readonly string[] Extensions = [".safetensors", ".pth", ".pt"];
+
     private readonly Lock _gate = new();
     private readonly HashSet<string> _warnings = [];
-    private readonly Dictionary<string, (SafetensorsSource Source, TinyDecoder Decoder)?> _decoders = [];
+    private readonly Dictionary<string, (IWeightFile Source, TinyDecoder Decoder)?> _decoders = [];
 
     /// <summary>The picture of a denoised latent at the network's scale; null where previews are off or none can be made.</summary>
     /// <param name="format">The latent's family.</param>
@@ -34,7 +39,7 @@ public sealed class SamplingPreviews(PreviewOptions options, IFolderPaths paths)
         return Try(
             () =>
             {
-                var first = denoised.Slice(0, 0, 1).To(Device.Cpu, DType.Float32);
+                var first = denoised.Slice(0, 0, 1).To(DType.Float32);
                 return (ByTinyDecoder(method, format, first, warn) ?? format.Colours?.Decode(first)) is { } picture
                     ? new NodePreview(PreviewEncoder.Encode(ToPixels(picture), options.Size), "image/jpeg")
                     : null;
@@ -105,18 +110,19 @@ public sealed class SamplingPreviews(PreviewOptions options, IFolderPaths paths)
         }
     }
 
-    private (SafetensorsSource Source, TinyDecoder Decoder)? Open(string name, int channels)
+    private (IWeightFile Source, TinyDecoder Decoder)? Open(string name, int channels)
     {
-        if (paths.Find("vae_approx", $"{name}.safetensors") is not { } path)
+        var files = Extensions.Select(extension => paths.Find("vae_approx", name + extension));
+        if (files.FirstOrDefault(file => file is not null) is not { } path)
         {
             return null;
         }
         // The decoder outlives the step that needs it first.
         using var unscoped = TensorScope.Suspend();
-        var source = SafetensorsSource.Open(path);
+        var source = WeightFiles.Open(path);
         try
         {
-            var decoder = new TinyDecoder(source);
+            var decoder = new TinyDecoder(source, device);
             if (decoder.LatentChannels == channels)
             {
                 return (source, decoder);

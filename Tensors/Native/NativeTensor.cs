@@ -167,17 +167,32 @@ internal static unsafe class NativeTensor
         return result;
     }
 
-    public static CudaMemory GetCudaMemory(int index)
+    public static long ParseDevice(string text)
     {
-        var figures = stackalloc long[4];
-        TorchLibrary.Check(TorchLibrary.GetCudaMemory(index, figures), "cuda memory");
-        return new CudaMemory(figures[0], figures[1], figures[2], figures[3]);
+        long packed;
+        TorchLibrary.Check(TorchLibrary.ParseDevice(text, &packed), "device");
+        return packed;
     }
 
-    public static nint GetCudaStream(int index)
+    public static string GetDeviceName(long packed)
+    {
+        const int Capacity = 64;
+        var name = stackalloc byte[Capacity];
+        TorchLibrary.Check(TorchLibrary.GetDeviceName(packed, name, Capacity), "device");
+        return Marshal.PtrToStringUTF8((nint)name) ?? "";
+    }
+
+    public static (long Allocated, long Reserved) GetDeviceMemory(Device device)
+    {
+        var figures = stackalloc long[2];
+        TorchLibrary.Check(TorchLibrary.GetDeviceMemory(device.Packed, figures), "device memory");
+        return (figures[0], figures[1]);
+    }
+
+    public static nint GetDeviceStream(Device device)
     {
         void* stream;
-        TorchLibrary.Check(TorchLibrary.GetCudaStream(index, &stream), "cuda stream");
+        TorchLibrary.Check(TorchLibrary.GetDeviceStream(device.Packed, &stream), "stream");
         return (nint)stream;
     }
 

@@ -185,18 +185,24 @@ internal static unsafe partial class TorchLibrary
     [LibraryImport(Shim, EntryPoint = "nh_generator_seed")]
     public static partial TorchErrorKind SeedGenerator(nint generator, ulong seed);
 
-    [LibraryImport(Shim, EntryPoint = "nh_cuda_count")]
-    public static partial int GetCudaCount();
+    [LibraryImport(Shim, EntryPoint = "nh_device_parse", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial TorchErrorKind ParseDevice(string text, long* packed);
 
-    [LibraryImport(Shim, EntryPoint = "nh_cuda_memory")]
-    public static partial TorchErrorKind GetCudaMemory(int index, long* figures);
+    [LibraryImport(Shim, EntryPoint = "nh_device_name")]
+    public static partial TorchErrorKind GetDeviceName(long packed, byte* name, int capacity);
 
-    [LibraryImport(Shim, EntryPoint = "nh_cuda_empty_cache")]
-    public static partial TorchErrorKind EmptyCudaCache();
+    [LibraryImport(Shim, EntryPoint = "nh_device_count")]
+    public static partial int GetDeviceCount(long packed);
 
-    [LibraryImport(Shim, EntryPoint = "nh_cuda_stream")]
-    public static partial TorchErrorKind GetCudaStream(int index, void** stream);
+    [LibraryImport(Shim, EntryPoint = "nh_device_memory")]
+    public static partial TorchErrorKind GetDeviceMemory(long packed, long* figures);
 
-    [LibraryImport(Shim, EntryPoint = "nh_cuda_synchronize")]
-    public static partial TorchErrorKind SynchronizeCuda(int index);
+    [LibraryImport(Shim, EntryPoint = "nh_device_empty_cache")]
+    public static partial TorchErrorKind EmptyDeviceCache(long packed);
+
+    [LibraryImport(Shim, EntryPoint = "nh_device_stream")]
+    public static partial TorchErrorKind GetDeviceStream(long packed, void** stream);
+
+    [LibraryImport(Shim, EntryPoint = "nh_device_synchronize")]
+    public static partial TorchErrorKind SynchronizeDevice(long packed);
 }

@@ -1,9 +1,14 @@
 #!/usr/bin/env bash
 # Builds torch_shim.cpp against the libtorch that is found: $LIBTORCH, else the torch package of the python3 on PATH
 # (only located on disk, never executed), else the system's. Writes artifacts/native/libnodehost_torch.so and does nothing when it is current.
+# Another source beside the shim: build.sh SOURCE.cpp LIBRARY-NAME; only to check one: build.sh --check SOURCE.cpp [FLAGS...]
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-out=${1:-$here/../../artifacts/native}
+out=$here/../../artifacts/native
+check=0
+[ "${1:-}" = "--check" ] && check=1 && shift
+source=${1:-$here/torch_shim.cpp}
+name=${2:-nodehost_torch}
 
 find_libtorch() { # prints: root include-dir lib-dir
   local root site python
@@ -27,9 +32,14 @@ find_libtorch() { # prints: root include-dir lib-dir
 
 read -r root include lib < <(find_libtorch) || exit 1
 [ -n "${root:-}" ] || exit 1
-stamp="$root $(sha256sum < "$here/torch_shim.cpp" | cut -c1-16) $(sha256sum < "$here/build.sh" | cut -c1-16) $(stat -Lc %s-%Y "$lib/libtorch_cpu.so")"
-target="$out/libnodehost_torch.so"
-[ -e "$target" ] && [ "$(cat "$out/stamp" 2>/dev/null)" = "$stamp" ] && exit 0
+if [ "$check" -eq 1 ]; then
+  exec "${CXX:-g++}" -std=c++17 -fsyntax-only -w -I"$here" -I"$include" -I"$include/torch/csrc/api/include" "${@:2}" "$source"
+fi
+
+digest() { cat "$source" "$here"/*.h "$here/build.sh" | sha256sum | cut -c1-16; }
+stamp="$root $(digest) $(stat -Lc %s-%Y "$lib/libtorch_cpu.so")"
+target="$out/lib$name.so"
+[ -e "$target" ] && [ "$(cat "$out/$name.stamp" 2>/dev/null)" = "$stamp" ] && exit 0
 
 abi=1 # the C++ ABI that libtorch was built with stands in its TorchConfig
 config=$(ls "$root"/share/cmake/Torch/TorchConfig.cmake "$lib"/cmake/Torch/TorchConfig.cmake 2>/dev/null | head -n 1 || true)
@@ -49,12 +59,12 @@ if [ -e "$lib/libtorch_cuda.so" ]; then
 fi
 
 mkdir -p "$out"
-echo "building the libtorch shim against $root (about half a minute, once)" >&2
+echo "building $(basename "$source") against the libtorch in $root (about half a minute, once)" >&2
 compile() {
   "${CXX:-g++}" -std="$1" -O2 -fPIC -shared -fvisibility=hidden -w -D_GLIBCXX_USE_CXX11_ABI=$abi \
-    -I"$include" -I"$include/torch/csrc/api/include" "${cuda[@]}" "$here/torch_shim.cpp" -o "$target.$$" \
+    -I"$include" -I"$include/torch/csrc/api/include" "${cuda[@]}" "$source" -o "$target.$$" \
     -L"$lib" -Wl,-rpath,"$lib" $libraries
 }
-compile c++17 2>"$out/build.log" || compile c++20 2>>"$out/build.log" || { tail -n 20 "$out/build.log" >&2; exit 1; }
+compile c++17 2>"$out/$name.log" || compile c++20 2>>"$out/$name.log" || { tail -n 20 "$out/$name.log" >&2; exit 1; }
 mv "$target.$$" "$target"
-echo "$stamp" > "$out/stamp"
+echo "$stamp" > "$out/$name.stamp"

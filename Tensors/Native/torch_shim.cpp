@@ -7,14 +7,13 @@
 // a nonzero kind.
 
 #include <ATen/ATen.h>
-#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <c10/core/Allocator.h>
 #include <c10/core/CPUAllocator.h>
 #include <c10/core/GradMode.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #include <torch/csrc/autograd/autograd.h>
-#include <torch/cuda.h>
 #include <torch/version.h>
 
 #include <cstdint>
@@ -33,13 +32,7 @@
 #include <malloc.h>
 #endif
 
-#if __has_include(<cuda_runtime_api.h>) && __has_include(<c10/cuda/CUDAStream.h>)
-#include <ATen/cuda/CUDAGeneratorImpl.h>
-#include <c10/cuda/CUDACachingAllocator.h>
-#include <c10/cuda/CUDAStream.h>
-#include <cuda_runtime_api.h>
-#define NODEHOST_CUDA 1
-#endif
+#include "cuda_allocator.h"
 
 #define NH_EXPORT extern "C" __attribute__((visibility("default")))
 
@@ -123,6 +116,26 @@ void* release(at::Tensor tensor) {
 
 c10::Device to_device(int64_t packed) {
   return c10::Device(static_cast<c10::DeviceType>(packed >> 8), static_cast<c10::DeviceIndex>((packed & 0xff) - 1));
+}
+
+int64_t from_device(c10::Device device) {
+  return (static_cast<int64_t>(device.type()) << 8) | (device.index() + 1);
+}
+
+c10::Stream current_stream(int64_t packed) {
+  const auto device = to_device(packed);
+  return c10::impl::VirtualGuardImpl(device.type()).getStream(device);
+}
+
+// Later libtorch tells a stream's handle; before that, only the default stream's is known without the device's headers.
+template <class Stream>
+auto native_handle(const Stream& stream, int) -> decltype(stream.native_handle()) {
+  return stream.id() == 0 ? nullptr : stream.native_handle();
+}
+template <class Stream>
+void* native_handle(const Stream& stream, long) {
+  TORCH_CHECK(stream.id() == 0, "this libtorch does not tell the handle of ", stream);
+  return nullptr;
 }
 
 c10::IValue to_ivalue(const Value& value) {
@@ -471,8 +484,7 @@ NH_EXPORT int32_t nh_tensor_layout(
     std::memcpy(sizes, impl->sizes().data(), dim * sizeof(int64_t));
     std::memcpy(strides, impl->strides().data(), dim * sizeof(int64_t));
     *dtype = static_cast<int32_t>(c10::typeMetaToScalarType(impl->dtype()));
-    const auto where = impl->device();
-    *device = (static_cast<int64_t>(where.type()) << 8) | (where.index() + 1);
+    *device = from_device(impl->device());
   });
 }
 
@@ -542,18 +554,15 @@ NH_EXPORT int32_t nh_autograd_grad(
 
 NH_EXPORT int32_t nh_generator_new(int64_t device, uint64_t seed, void** result) {
   return guard([&] {
-    const auto where = to_device(device);
-    if (where.is_cpu()) {
-      *result = new at::Generator(at::detail::createCPUGenerator(seed));
-      return;
+    // A copy of the device's own generator: the one way to make one that needs no header of the device.
+    at::Generator own = at::globalContext().defaultGenerator(to_device(device));
+    at::Generator generator;
+    {
+      std::lock_guard<std::mutex> lock(own.mutex());
+      generator = own.clone();
     }
-#ifdef NODEHOST_CUDA
-    auto generator = at::cuda::detail::createCUDAGenerator(where.index());
     generator.set_current_seed(seed);
     *result = new at::Generator(generator);
-#else
-    TORCH_CHECK(false, "this build of the shim has no random numbers for ", where);
-#endif
   });
 }
 NH_EXPORT void nh_generator_free(void* generator) { delete static_cast<at::Generator*>(generator); }
@@ -562,62 +571,57 @@ NH_EXPORT int32_t nh_generator_seed(void* generator, uint64_t seed) {
 }
 
 // ---- devices ----
+// Through c10's interface, which every backend implements: the same lines run for a GPU, the CPU and a backend of a test.
 
-NH_EXPORT int32_t nh_cuda_count() {
+NH_EXPORT int32_t nh_device_parse(const char* text, int64_t* packed) {
+  return guard([&] { *packed = from_device(c10::Device(std::string(text))); });
+}
+
+NH_EXPORT int32_t nh_device_name(int64_t packed, char* name, int32_t capacity) {
+  return guard([&] {
+    const auto text = to_device(packed).str();
+    TORCH_CHECK(text.size() < static_cast<size_t>(capacity), "the name of device ", text, " is too long");
+    std::memcpy(name, text.c_str(), text.size() + 1);
+  });
+}
+
+// Devices of that kind; 0 where libtorch has no backend for it, or the machine none of them.
+NH_EXPORT int32_t nh_device_count(int64_t packed) {
   int32_t count = 0;
-  guard([&] { count = static_cast<int32_t>(torch::cuda::device_count()); });
+  guard([&] {
+    const auto type = to_device(packed).type();
+    if (c10::impl::hasDeviceGuardImpl(type)) {
+      count = c10::impl::VirtualGuardImpl(type).deviceCount();
+    }
+  });
   return count;
 }
 
-// allocated, reserved, device free, device total in bytes; nonzero where the shim was built without CUDA.
-NH_EXPORT int32_t nh_cuda_memory(int32_t index, int64_t* figures) {
+NH_EXPORT int32_t nh_device_synchronize(int64_t packed) {
+  return guard([&] { current_stream(packed).synchronize(); });
+}
+
+// What a kernel of one's own is launched on to run in libtorch's order; null is the device's default stream.
+NH_EXPORT int32_t nh_device_stream(int64_t packed, void** stream) {
+  return guard([&] { *stream = native_handle(current_stream(packed), 0); });
+}
+
+// allocated and reserved bytes of libtorch's allocator for the device; -1 where it does not tell.
+NH_EXPORT int32_t nh_device_memory(int64_t packed, int64_t* figures) {
   return guard([&] {
-#ifdef NODEHOST_CUDA
-    const auto stats = c10::cuda::CUDACachingAllocator::getDeviceStats(index);
-    size_t free_bytes = 0;
-    size_t total_bytes = 0;
-    int previous = 0;
-    cudaGetDevice(&previous);
-    cudaSetDevice(index);
-    const auto status = cudaMemGetInfo(&free_bytes, &total_bytes);
-    cudaSetDevice(previous);
-    TORCH_CHECK(status == cudaSuccess, "cudaMemGetInfo: ", cudaGetErrorString(status));
-    figures[0] = stats.allocated_bytes[0].current;
-    figures[1] = stats.reserved_bytes[0].current;
-    figures[2] = static_cast<int64_t>(free_bytes);
-    figures[3] = static_cast<int64_t>(total_bytes);
-#else
-    (void)index;
-    (void)figures;
-    TORCH_CHECK(false, "the shim was built against a libtorch without CUDA");
-#endif
+    const auto device = to_device(packed);
+    figures[0] = figures[1] = -1;
+    if (device.is_cuda()) {
+      nodehost::cuda_allocator_memory(device.index(), figures);
+    }
   });
 }
 
-NH_EXPORT int32_t nh_cuda_empty_cache() {
+// Gives cached, unused device memory back to the driver.
+NH_EXPORT int32_t nh_device_empty_cache(int64_t packed) {
   return guard([&] {
-#ifdef NODEHOST_CUDA
-    c10::cuda::CUDACachingAllocator::emptyCache();
-#endif
-  });
-}
-
-NH_EXPORT int32_t nh_cuda_stream(int32_t index, void** stream) {
-  return guard([&] {
-#ifdef NODEHOST_CUDA
-    *stream = c10::cuda::getCurrentCUDAStream(static_cast<c10::DeviceIndex>(index)).stream();
-#else
-    (void)index;
-    (void)stream;
-    TORCH_CHECK(false, "the shim was built against a libtorch without CUDA");
-#endif
-  });
-}
-
-NH_EXPORT int32_t nh_cuda_synchronize(int32_t index) {
-  return guard([&] {
-    if (torch::cuda::is_available()) {
-      torch::cuda::synchronize(index);
+    if (to_device(packed).is_cuda()) {
+      nodehost::cuda_allocator_empty();
     }
   });
 }

@@ -67,6 +67,18 @@ public sealed class RenderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("gpu", "expected cpu, cuda or cuda:N, got 'gpu'")]
+    [InlineData("cuda:77", "has no device 'cuda:77' here")]
+    public async Task Render_DeviceThatIsNotThere_IsBadUsage(string device, string expected)
+    {
+        using var process = new RenderProcess("render", "any.json", $"--device={device}");
+        var outcome = await process.WaitAsync();
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(expected, outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("5.steps=many", "expected an integer")]
     [InlineData("5.cfg=high", "expected a number")]
     [InlineData("5.model=1", "expected a link")]

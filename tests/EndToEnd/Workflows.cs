@@ -1,4 +1,5 @@
 using Newtonsoft.Json.Linq;
+using NodeHost.Tests.Shared;
 
 namespace NodeHost.Tests.EndToEnd;
 
@@ -32,7 +33,7 @@ internal static class Workflows
         ["BasicScheduler.steps"] = "2",
     };
 
-    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "workflows");
+    public static string Folder { get; } = Path.Combine(Repository.Root, "workflows");
 
     public static IEnumerable<string> All =>
         Directory.GetFiles(Folder, "*.json").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);

@@ -26,7 +26,12 @@ internal sealed class GoldenHost : IDisposable
                 Temp = Path.Combine(_folder, "temp"),
                 Tokenizers = golden.Tokenizers,
             },
-            new NodePackOptions { Observer = Forwards, MemoryBudget = GoldenModels.MemoryBudget }
+            new NodePackOptions
+            {
+                Observer = Forwards,
+                MemoryBudget = GoldenModels.MemoryBudget,
+                Device = GoldenModels.Device,
+            }
         );
         var options = NodePack.InPythonWords(NodePack.CreateExecutorOptions(_services));
         _executor = new PromptExecutor(Catalogue, options);

@@ -1,5 +1,7 @@
 using NodeHost.Diffusion.Models.Store;
 using NodeHost.Diffusion.Text.Tokenization;
+using NodeHost.Tensors;
+using NodeHost.Tests.Shared;
 
 namespace NodeHost.Golden;
 
@@ -10,6 +12,15 @@ internal static class GoldenModels
     public static long? MemoryBudget { get; } =
         long.TryParse(Environment.GetEnvironmentVariable("NODEHOST_GOLDEN_BUDGET"), out var bytes) ? bytes : null;
 
+    /// <summary>Where models compute (<c>NODEHOST_GOLDEN_DEVICE</c>): <c>twin</c> is the tests' second device, and has the CPU's results.</summary>
+    public static Device Device { get; } =
+        Environment.GetEnvironmentVariable("NODEHOST_GOLDEN_DEVICE") switch
+        {
+            "twin" => TwinDevice.Device,
+            { Length: > 0 } name => Device.Parse(name),
+            _ => Device.Cpu,
+        };
+
     public static ModelStore OpenStore(GoldenFolder folder)
     {
         var options = new ModelStoreOptions
@@ -17,6 +28,6 @@ internal static class GoldenModels
             Tokenizers = new TokenizerLocator([folder.Tokenizers]),
             EmbeddingFolders = [Path.Combine(folder.Models, "embeddings")],
         };
-        return new(MemoryBudget is { } bytes ? options with { BudgetBytes = bytes } : options);
+        return new(options with { BudgetBytes = MemoryBudget, Device = Device });
     }
 }

@@ -1,6 +1,7 @@
 using NodeHost.Diffusion.Models;
 using NodeHost.Diffusion.Networks.Flux;
 using NodeHost.Diffusion.Sampling;
+using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Checkpoints.Families;
 
@@ -47,6 +48,7 @@ internal sealed class FluxFamily : IModelFamily
         var config = FluxConfig.From(weights.Root);
         return new DiffusionPart(source, prefix)
         {
+            HalfTypes = [DType.BFloat16, DType.Float16],
             Family = Name,
             Variant = VariantOf(config),
             LatentFormat = LatentFormat.Flux,

@@ -15,6 +15,7 @@ public sealed class ModelStore : IDisposable
 {
     private readonly CheckpointFiles _files = new();
     private readonly NetworkCache _networks;
+    private readonly Lazy<NetworkCache> _hostNetworks;
     private readonly EmbeddingFolder _embeddings;
     private readonly PromptTokenizers _tokenizers;
     private readonly LoraFiles _loras = new();
@@ -25,13 +26,21 @@ public sealed class ModelStore : IDisposable
     public ModelStore(ModelStoreOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _networks = new(options.BudgetBytes);
+        Device = options.Device ?? TorchRuntime.BestDevice;
+        _networks = OpenCache(Device, options);
+        // Text encoders may be asked for on the CPU; their weights count against its own memory then.
+        _hostNetworks = new(() =>
+            Device.IsCpu ? _networks : OpenCache(Device.Cpu, options with { BudgetBytes = null })
+        );
         _embeddings = new(options.EmbeddingFolders);
         _tokenizers = new(options.Tokenizers);
         _observer = options.Observer;
     }
 
-    /// <summary>Bytes of weights that are in memory now, mapped ones included.</summary>
+    /// <summary>Where networks compute.</summary>
+    public Device Device { get; }
+
+    /// <summary>Bytes of weights that are on the device now, mapped ones included.</summary>
     public long ResidentBytes => _networks.ResidentBytes;
 
     /// <summary>Everything a checkpoint file holds.</summary>
@@ -66,10 +75,13 @@ public sealed class ModelStore : IDisposable
     public Vae LoadVae(string path) => Handle(Find<AutoencoderPart>(path, "autoencoder"));
 
     /// <summary>The text encoders of one or more files, working together as their family wants it.</summary>
-    public Clip LoadClip(params IReadOnlyList<string> paths)
+    public Clip LoadClip(params IReadOnlyList<string> paths) => LoadClip(paths, onCpu: false);
+
+    /// <summary>As <see cref="LoadClip(IReadOnlyList{string})"/>; <paramref name="onCpu"/> keeps them off the device.</summary>
+    public Clip LoadClip(IReadOnlyList<string> paths, bool onCpu)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return Handle([.. paths.Select(path => (Find<TextEncoderPart>(path, "text encoder"), path))]);
+        return Handle([.. paths.Select(path => (Find<TextEncoderPart>(path, "text encoder"), path))], onCpu);
     }
 
     /// <summary>An adapter file; the same object as long as the file does not change.</summary>
@@ -82,16 +94,34 @@ public sealed class ModelStore : IDisposable
     /// <summary>Gives up every network that is not in use; handles stay good and load again when needed.</summary>
     public void Unload()
     {
-        _networks.Unload();
+        foreach (var networks in Caches)
+        {
+            networks.Unload();
+        }
         TorchRuntime.EmptyHostCache();
+        TorchRuntime.EmptyCache(Device);
     }
 
     public void Dispose()
     {
-        _networks.Dispose();
+        foreach (var networks in Caches)
+        {
+            networks.Dispose();
+        }
         _files.Dispose();
         _embeddings.Dispose();
     }
+
+    private IEnumerable<NetworkCache> Caches =>
+        _hostNetworks.IsValueCreated && _hostNetworks.Value != _networks
+            ? [_networks, _hostNetworks.Value]
+            : [_networks];
+
+    private static NetworkCache OpenCache(Device device, ModelStoreOptions options) =>
+        new(
+            options.BudgetBytes ?? WeightBudget.Of(device),
+            new(device, TorchRuntime.DescribeGpu(device), options.ComputeType)
+        );
 
     private TPart Find<TPart>(string path, string what)
         where TPart : ModelPart
@@ -124,17 +154,18 @@ public sealed class ModelStore : IDisposable
 
     private Vae Handle(AutoencoderPart part) => new(new StoredNetwork<AutoencoderModel>(_networks, part), part.Config);
 
-    private Clip Handle(IReadOnlyList<(TextEncoderPart Part, string Path)> encoders)
+    private Clip Handle(IReadOnlyList<(TextEncoderPart Part, string Path)> encoders, bool onCpu = false)
     {
+        var networks = onCpu ? _hostNetworks.Value : _networks;
         var l = encoders.FirstOrDefault(encoder => encoder.Part.Encoder == "l");
         var g = encoders.FirstOrDefault(encoder => encoder.Part.Encoder == "g");
         var t5 = encoders.FirstOrDefault(encoder => encoder.Part.Encoder == "t5xxl");
         ITextEncoder encoder = (encoders.Count, l.Part, g.Part, t5.Part) switch
         {
-            (1, not null, _, _) => new Sd1TextEncoder(Clip(l.Part), Words(l), Embeddings(l.Part)),
-            (1, _, not null, _) => new SdxlTextEncoder(null, Encoder(g)),
-            (2, not null, not null, _) => new SdxlTextEncoder(Encoder(l), Encoder(g)),
-            (2, not null, _, not null) => Flux(l, t5),
+            (1, not null, _, _) => new Sd1TextEncoder(Clip(networks, l.Part), Words(l), Embeddings(l.Part)),
+            (1, _, not null, _) => new SdxlTextEncoder(null, Encoder(networks, g)),
+            (2, not null, not null, _) => new SdxlTextEncoder(Encoder(networks, l), Encoder(networks, g)),
+            (2, not null, _, not null) => Flux(networks, l, t5),
             _ => throw new UnsupportedModelException(
                 $"Text encoders {string.Join(" and ", encoders.Select(encoder => encoder.Part.Name))} do not make a known set. "
                     + "Expected CLIP-L alone (SD1.5), CLIP-L and CLIP-G (SDXL), CLIP-G alone (SDXL's refiner), or CLIP-L and T5 (Flux)."
@@ -143,20 +174,25 @@ public sealed class ModelStore : IDisposable
         return new Clip { Encoder = encoder };
     }
 
-    private SdxlTextEncoder.Part Encoder((TextEncoderPart Part, string Path) encoder) =>
-        new(Clip(encoder.Part), Words(encoder), Embeddings(encoder.Part));
+    private SdxlTextEncoder.Part Encoder(NetworkCache networks, (TextEncoderPart Part, string Path) encoder) =>
+        new(Clip(networks, encoder.Part), Words(encoder), Embeddings(encoder.Part));
 
-    private FluxTextEncoder Flux((TextEncoderPart Part, string Path) clip, (TextEncoderPart Part, string Path) t5) =>
+    private FluxTextEncoder Flux(
+        NetworkCache networks,
+        (TextEncoderPart Part, string Path) clip,
+        (TextEncoderPart Part, string Path) t5
+    ) =>
         new(
-            Clip(clip.Part),
-            new StoredNetwork<T5Model>(_networks, t5.Part),
+            Clip(networks, clip.Part),
+            new StoredNetwork<T5Model>(networks, t5.Part),
             Words(clip),
             () => _tokenizers.T5(t5.Path, t5.Part.TokenCount),
             Embeddings(clip.Part),
             _embeddings.For("t5xxl", t5.Part.Width)
         );
 
-    private StoredNetwork<ClipTextModel> Clip(TextEncoderPart part) => new(_networks, part);
+    private static StoredNetwork<ClipTextModel> Clip(NetworkCache networks, TextEncoderPart part) =>
+        new(networks, part);
 
     private Func<PromptTokenizer> Words((TextEncoderPart Part, string Path) encoder)
     {

@@ -4,14 +4,16 @@ using NodeHost.Tensors;
 namespace NodeHost.Diffusion.Models.Store;
 
 /// <summary>
-/// Networks kept ready. Before one is read, the least recently used ones give up as much of their weights as is needed to
+/// Networks kept ready on one device. Before one is read, the least recently used ones give up as much of their weights as is needed to
 /// stay within the budget; one that is larger than the budget keeps a part and reads the rest block by block.
 /// </summary>
 /// <remarks>
 /// A network in use (by a running node, until its outermost tensor scope ends) gives nothing up, so that kept weights never
 /// pass the budget, and what is in memory passes it by one block for each network but one that runs.
 /// </remarks>
-internal sealed class NetworkCache(long budgetBytes) : IDisposable
+/// <param name="budgetBytes">Bytes of weights that may be on the device at once.</param>
+/// <param name="places">Where networks compute.</param>
+internal sealed class NetworkCache(long budgetBytes, ComputePlaces places) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<NetworkKey, Entry> _entries = [];
@@ -71,9 +73,9 @@ internal sealed class NetworkCache(long budgetBytes) : IDisposable
     }
 
     /// <summary>The network with all keys found and no weight read.</summary>
-    private static Entry Open(ModelPart part, IReadOnlyList<WeightPatch> patches)
+    private Entry Open(ModelPart part, IReadOnlyList<WeightPatch> patches)
     {
-        var weights = part.Open(patches, keptBytes: 0);
+        var weights = part.Open(patches, keptBytes: 0, places.For(part));
         try
         {
             return new Entry(part.Build(weights.Root), weights);

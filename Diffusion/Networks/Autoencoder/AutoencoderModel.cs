@@ -20,6 +20,7 @@ public sealed class AutoencoderModel
     {
         ArgumentNullException.ThrowIfNull(config);
         Config = config;
+        Place = w.Place;
         _encoder = new(w["encoder"], config);
         _decoder = new(w["decoder"], config);
         if (config.HasQuantConvolutions)
@@ -30,6 +31,9 @@ public sealed class AutoencoderModel
     }
 
     public AutoencoderConfig Config { get; }
+
+    /// <summary>Where the weights are, and the type it computes in.</summary>
+    public ComputePlace Place { get; }
 
     /// <summary>x [B, 3, H, W] in -1..1 to the mean of its latents [B, C, h, w], without sampling.</summary>
     public Tensor Encode(Tensor x)

@@ -15,9 +15,11 @@ public sealed class TinyDecoder : IDisposable
     private readonly Weight[] _afterUpsampling;
     private readonly Conv2d _last;
 
-    public TinyDecoder(IWeightSource source)
+    /// <param name="source">Its weights.</param>
+    /// <param name="device">Where it computes; the CPU where nothing is said.</param>
+    public TinyDecoder(IWeightSource source, Device? device = null)
     {
-        _weights = new WeightSet(source);
+        _weights = new WeightSet(source, place: new ComputePlace(device ?? Device.Cpu, DType.Float32));
         try
         {
             var w = _weights.Root;
@@ -47,7 +49,8 @@ public sealed class TinyDecoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(latent);
         using var scope = new TensorScope();
-        var x = Functional.Relu(_first.Forward((latent / 3).Tanh() * 3));
+        var given = _weights.Place.Take(latent);
+        var x = Functional.Relu(_first.Forward((given / 3).Tanh() * 3));
         for (var stage = 0; stage < _stages.Length; stage++)
         {
             foreach (var block in _stages[stage])

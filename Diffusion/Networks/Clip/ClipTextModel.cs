@@ -21,6 +21,7 @@ public sealed class ClipTextModel
     {
         ArgumentNullException.ThrowIfNull(config);
         Config = config;
+        Place = w.Place;
         var text = w["text_model"];
         text["embeddings"].Pass("position_ids");
         w.Pass("logit_scale");
@@ -34,9 +35,12 @@ public sealed class ClipTextModel
 
     public ClipTextConfig Config { get; }
 
+    /// <summary>Where the weights are, and the type it computes in.</summary>
+    public ComputePlace Place { get; }
+
     /// <summary>ids [B, tokens] to their embeddings in float32, positions not yet added.</summary>
     public Tensor Embed(Tensor ids) =>
-        NetworkBlock.Run(() => Functional.Embedding(_tokenEmbedding.Value, ids).To(DType.Float32));
+        NetworkBlock.Run(() => Functional.Embedding(_tokenEmbedding.Value, ids.To(Place.Device)).To(DType.Float32));
 
     /// <summary>Runs the layers.</summary>
     /// <param name="embeddings">[B, tokens, C]</param>

@@ -32,6 +32,7 @@ public sealed class FluxModel : IDiffusionNetwork
     {
         ArgumentNullException.ThrowIfNull(config);
         _config = config;
+        Place = w.Place;
         var patchElements = FluxConfig.PatchSize * FluxConfig.PatchSize;
         _imageIn = new(w["img_in"], config.InputChannels * patchElements, config.Width);
         _timeIn = new(w["time_in"], SinusoidWidth, config.Width);
@@ -52,6 +53,8 @@ public sealed class FluxModel : IDiffusionNetwork
         ];
         _finalLayer = new(w["final_layer"], config);
     }
+
+    public ComputePlace Place { get; }
 
     public int LatentChannels => (int)_config.OutputChannels;
 

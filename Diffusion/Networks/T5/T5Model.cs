@@ -20,6 +20,7 @@ public sealed class T5Model
     {
         ArgumentNullException.ThrowIfNull(config);
         Config = config;
+        Place = w.Place;
         _tokenEmbedding = w["shared"].Tensor("weight", config.Vocabulary, config.Width);
         var encoder = w["encoder"];
         // All layers share the bias, which the first one keeps.
@@ -35,9 +36,12 @@ public sealed class T5Model
 
     public T5Config Config { get; }
 
+    /// <summary>Where the weights are, and the type it computes in.</summary>
+    public ComputePlace Place { get; }
+
     /// <summary>ids [B, tokens] to their embeddings in float32.</summary>
     public Tensor Embed(Tensor ids) =>
-        NetworkBlock.Run(() => Functional.Embedding(_tokenEmbedding.Value, ids).To(DType.Float32));
+        NetworkBlock.Run(() => Functional.Embedding(_tokenEmbedding.Value, ids.To(Place.Device)).To(DType.Float32));
 
     /// <summary>Embeddings [B, tokens, C] to normalised hidden states.</summary>
     /// <param name="embeddings">[B, tokens, C]</param>

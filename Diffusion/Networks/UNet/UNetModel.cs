@@ -30,6 +30,7 @@ public sealed class UNetModel : IDiffusionNetwork
     {
         ArgumentNullException.ThrowIfNull(config);
         _config = config;
+        Place = w.Place;
         var embeddingWidth = config.EmbeddingWidth;
         _timeIn = new(w["time_embed"][0], config.ModelChannels, embeddingWidth);
         _timeOut = new(w["time_embed"][2], embeddingWidth, embeddingWidth);
@@ -53,6 +54,8 @@ public sealed class UNetModel : IDiffusionNetwork
         _outConv = new(w["out"][2], config.ModelChannels, config.OutputChannels, kernel: 3, padding: 1);
     }
 
+    public ComputePlace Place { get; }
+
     public int LatentChannels => (int)_config.OutputChannels;
 
     public int InputChannels => (int)_config.InputChannels;
@@ -64,7 +67,7 @@ public sealed class UNetModel : IDiffusionNetwork
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(input);
         var (context, channels) = (input.Context, _config.ModelChannels);
-        var embedding = NetworkBlock.Run(() => Embed(timesteps, input));
+        var embedding = NetworkBlock.Run(() => Embed(timesteps, input, x.DType));
 
         var hidden = input.Concat is { } concat ? Tensor.Concat([x, concat], 1) : x;
         var skips = new Stack<Tensor>();
@@ -92,9 +95,9 @@ public sealed class UNetModel : IDiffusionNetwork
         return NetworkBlock.Run(() => _outConv.Forward(Functional.Silu(_outNorm.Forward(hidden))));
     }
 
-    private Tensor Embed(Tensor timesteps, NetworkInput input)
+    private Tensor Embed(Tensor timesteps, NetworkInput input, DType dtype)
     {
-        var embedding = _timeIn.Forward(TimestepEmbedding.Sinusoids(timesteps, _config.ModelChannels));
+        var embedding = _timeIn.Forward(TimestepEmbedding.Sinusoids(timesteps, _config.ModelChannels).To(dtype));
         embedding = _timeOut.Forward(Functional.Silu(embedding));
         if (_vectorIn is not null)
         {

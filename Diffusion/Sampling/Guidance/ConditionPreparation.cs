@@ -102,29 +102,31 @@ internal sealed class ConditionPreparation(DiffusionModel model, IDiffusionNetwo
 
     private NetworkInput Input(ConditioningEntry entry, bool isNegative)
     {
+        var place = network.Place;
         var references = entry.ReferenceLatents.Select(latent =>
-            model.LatentFormat.ProcessIn(latent.To(canvas.Device))
+            place.Take(model.LatentFormat.ProcessIn(latent.To(canvas.Device)))
         );
         var input = new NetworkInput
         {
-            Context = entry.Context.To(canvas.Device),
-            Pooled = model.Sizes is { } sizes
-                ? sizes.Vector(
-                    entry,
-                    canvas.Height * PixelsPerElement,
-                    canvas.Width * PixelsPerElement,
-                    isNegative,
-                    canvas.Device
-                )
-                : entry.Pooled?.To(canvas.Device),
+            Context = place.Take(entry.Context),
+            Pooled = Pooled(entry, isNegative) is { } pooled ? place.Take(pooled) : null,
             Guidance = entry.WithholdsGuidance
                 ? null
-                : Tensor.From([(float)(entry.Guidance ?? DefaultGuidance)], 1).To(canvas.Device),
-            Concat = ImageConditioning.Prepare(entry, network, canvas),
+                : place.Take(Tensor.From([(float)(entry.Guidance ?? DefaultGuidance)], 1)),
+            Concat = ImageConditioning.Prepare(entry, network, canvas) is { } concat ? place.Take(concat) : null,
             ReferenceLatents = [.. references],
         };
         return entry.ReferenceMethod is { } method ? input with { ReferenceMethod = method } : input;
     }
+
+    private Tensor? Pooled(ConditioningEntry entry, bool isNegative) =>
+        model.Sizes?.Vector(
+            entry,
+            canvas.Height * PixelsPerElement,
+            canvas.Width * PixelsPerElement,
+            isNegative,
+            canvas.Device
+        ) ?? entry.Pooled;
 
     private Tensor FitMask(Tensor mask)
     {

@@ -57,7 +57,7 @@ public static class NetworkDenoiser
             ? new ForwardRun(model, new ForwardRunInfo { Sampling = model.Sampling })
             : null;
         var run = step.Run ?? own!;
-        var scaled = model.Sampling.CalculateInput(x, sigma);
+        var scaled = model.Sampling.CalculateInput(x, sigma).To(network.Place.DType);
         var call = new ForwardCall(
             model,
             run.NetworkFor(step, network),

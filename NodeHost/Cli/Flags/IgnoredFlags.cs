@@ -60,8 +60,6 @@ internal static class IgnoredFlags
         ("--cuda-malloc", None, Memory),
         ("--disable-cuda-malloc", None, Memory),
         ("--disable-pinned-memory", None, Memory),
-        ("--cpu", None, Device),
-        ("--cuda-device", One, Device),
         ("--default-device", One, Device),
         ("--directml", Maybe, Device),
         ("--oneapi-device-selector", One, Device),

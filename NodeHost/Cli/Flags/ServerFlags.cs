@@ -11,6 +11,7 @@ internal sealed class ServerFlags
         new NetworkFlags(),
         new FolderFlags(),
         new RunningFlags(),
+        new DeviceFlags(),
         new HostFlags(),
         new LimitFlags(),
     ];

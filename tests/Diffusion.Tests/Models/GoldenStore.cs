@@ -1,5 +1,6 @@
 using NodeHost.Diffusion.Models.Store;
 using NodeHost.Diffusion.Text.Tokenization;
+using NodeHost.Tensors;
 using NodeHost.Tests.Shared;
 
 namespace NodeHost.Tests.Diffusion.Models;
@@ -12,6 +13,7 @@ internal static class GoldenStore
             new ModelStoreOptions
             {
                 Tokenizers = new TokenizerLocator([Golden.PathOf("tokenizers")]),
+                Device = Device.Cpu,
                 EmbeddingFolders = [Golden.PathOf("models/embeddings")],
             }
         );

@@ -120,6 +120,7 @@ public sealed class MemoryBudgetTests
             new ModelStoreOptions
             {
                 Tokenizers = new TokenizerLocator([Repository.Model("tokenizers")]),
+                Device = Device.Cpu,
                 BudgetBytes = budget,
             }
         );

@@ -66,32 +66,37 @@ internal sealed class ForwardGroup : IGoldenGroup
             Error(golden, "encoded", vae.Encode(golden.Load("pixels")))
         );
 
-    private static Tensor Forward(DiffusionModel model, SafetensorsFile golden) =>
-        model.Source.Load(model.Patches).Forward(golden.Load("x"), golden.Load("timesteps"), InputOf(golden));
+    private static Tensor Forward(DiffusionModel model, SafetensorsFile golden)
+    {
+        var network = model.Source.Load(model.Patches);
+        Tensor Load(string key) => network.Place.Take(golden.Load(key));
+        return network.Forward(Load("x"), Load("timesteps"), InputOf(golden, Load));
+    }
 
     private static Tensor Apply(DiffusionModel model, SafetensorsFile golden, bool velocity)
     {
         ModelSampling sampling = velocity ? new DiscreteModelSampling(new VelocityPrediction()) : model.Sampling;
-        var x = golden.Load("x");
-        var sigma = golden.Load("sigma");
+        var network = model.Source.Load(model.Patches);
+        Tensor Load(string key) => network.Place.Take(golden.Load(key));
+        var x = Load("x");
+        var sigma = Load("sigma");
         var timesteps = Tensor.From(
             [.. sigma.ToArray<float>().Select(value => (float)sampling.Timestep(value))],
             sigma.Length(0)
         );
-        var prediction = model
-            .Source.Load(model.Patches)
-            .Forward(sampling.CalculateInput(x, sigma), timesteps, InputOf(golden));
+        timesteps = network.Place.Take(timesteps);
+        var prediction = network.Forward(sampling.CalculateInput(x, sigma), timesteps, InputOf(golden, Load));
         return sampling.CalculateDenoised(x, prediction, sigma);
     }
 
-    private static NetworkInput InputOf(SafetensorsFile golden)
+    private static NetworkInput InputOf(SafetensorsFile golden, Func<string, Tensor> load)
     {
-        Tensor? Optional(string key) => golden.Contains(key) ? golden.Load(key) : null;
+        Tensor? Optional(string key) => golden.Contains(key) ? load(key) : null;
         var call = golden.Metadata.GetValueOrDefault("call") ?? "";
         var method = call.Split("ref_latents_method=").ElementAtOrDefault(1)?.Split(')')[0];
         return new NetworkInput
         {
-            Context = golden.Load("context"),
+            Context = load("context"),
             Pooled = Optional("y"),
             Guidance = Optional("guidance"),
             Concat = Optional("c_concat"),
@@ -100,7 +105,7 @@ internal sealed class ForwardGroup : IGoldenGroup
                 .. golden
                     .Entries.Keys.Where(key => key.StartsWith("ref.", StringComparison.Ordinal))
                     .Order(StringComparer.Ordinal)
-                    .Select(golden.Load),
+                    .Select(load),
             ],
             ReferenceMethod = method ?? "offset",
         };
