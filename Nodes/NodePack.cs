@@ -69,10 +69,6 @@ public static class NodePack
     public static string FreeMemory(NodePackServices services)
     {
         services.Get<ModelStore>().Unload();
-        if (TorchRuntime.CudaDeviceCount > 0)
-        {
-            TorchRuntime.EmptyCudaCache();
-        }
         return "Loaded models were given up. Use a smaller size or batch, or free memory elsewhere, and try again.";
     }
 
