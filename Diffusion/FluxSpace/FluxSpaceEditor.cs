@@ -56,14 +56,11 @@ public sealed record FluxSpaceEditor : IForwardWrapper, ITensorHolder
     public IForwardSession Begin(ForwardRunInfo run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        if (
-            run.SampleSigmas.Count > 1
-            && !run.SampleSigmas.SkipLast(1).Any(sigma => Window.Contains(run.Sampling, sigma))
-        )
+        if (!run.AnyStep(sigma => Window.Contains(run.Sampling, sigma)))
         {
             run.Warn?.Invoke(
                 new RunWarning(
-                    $"{Name}: the window [{Window.Start}, {Window.End}] selects none of the {run.SampleSigmas.Count - 1} steps, so "
+                    $"{Name}: the window [{Window.Start}, {Window.End}] selects none of the {run.StepCount} steps, so "
                         + "nothing is edited. Widen start_percent and end_percent, or use more steps.",
                     NodeId
                 )

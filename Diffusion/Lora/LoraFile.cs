@@ -78,6 +78,12 @@ public sealed class LoraFile : IWeightAdapter, ILoraTensors
             .Where(module => maps.All(map => map.Find(module).Count == 0))
             .Select(module => module.Name)
             .ToList();
+        var hasMatch = unmatched.Count < Modules.Count;
+        if (hasMatch && targets.All(target => target.Role != ModelRole.TextEncoder))
+        {
+            // Who loads the diffusion model's part only knows that there is another.
+            unmatched.RemoveAll(LoraKeyMap.IsForTextEncoder);
+        }
         unmatched.AddRange(OtherKeys);
         if (unmatched.Count == 0)
         {
@@ -85,7 +91,12 @@ public sealed class LoraFile : IWeightAdapter, ILoraTensors
         }
         var expected = string.Join(" or ", maps.Select(map => $"'{map.Example}'").Distinct());
         return $"{Path}: {unmatched.Count} of {Modules.Count + OtherKeys.Count} keys match nothing in the model, such as '{unmatched[0]}'; "
-            + $"expected names like {expected}. They are left out; the LoRA may be made for another model.";
+            + $"expected names like {expected}. "
+            + (
+                hasMatch
+                    ? "They are left out; the LoRA may be made for another model."
+                    : "So it changes nothing; choose a LoRA that is made for this model."
+            );
     }
 
     Tensor ILoraTensors.Load(string key)

@@ -96,6 +96,14 @@ public sealed class LoraKeyMap
             ["text_encoder_2.", "text_encoder_3.", "text_encoders.t5xxl.transformer."]
         );
 
+    /// <summary>Whether a name is one of a text encoder's layers, in any naming.</summary>
+    public static bool IsForTextEncoder(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.StartsWith("lora_te", StringComparison.Ordinal)
+            || name.StartsWith("text_encoder", StringComparison.Ordinal);
+    }
+
     /// <summary>The weights that a layer name stands for; none where the model has no such layer.</summary>
     public IReadOnlyList<LoraTarget> Find(string name) => _targets.GetValueOrDefault(name) ?? [];
 

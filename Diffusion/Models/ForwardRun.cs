@@ -9,16 +9,28 @@ namespace NodeHost.Diffusion.Models;
 /// What lasts as long as one sampling run with a model: its wrapper's session, the keyframes of conditionings' hooks, and
 /// LoRAs that are added beside the layers.
 /// </summary>
-internal sealed class ForwardRun(DiffusionModel model, ForwardRunInfo info) : IDisposable
+internal sealed class ForwardRun : IDisposable
 {
-    private readonly IForwardSession? _session = model.Wrapper?.Begin(info);
-    private readonly LoadedLoras _loras = new(model.Source.Targets);
-    private readonly HookRun _hooks = new(info);
-    private readonly PredictionReuse? _reuse = model.Reuse is { Level: ReuseLevel.Network } settings
-        ? new(settings, info)
-        : null;
+    private readonly DiffusionModel _model;
+    private readonly IForwardSession? _session;
+    private readonly LoadedLoras _loras;
+    private readonly HookRun _hooks;
+    private readonly PredictionReuse? _reuse;
 
-    public ForwardRunInfo Info => info;
+    public ForwardRun(DiffusionModel model, ForwardRunInfo info)
+    {
+        (_model, Info) = (model, info);
+        foreach (var watcher in model.AttentionHooks.OfType<IRunWatcher>().Concat(model.GatedLoras))
+        {
+            watcher.BeforeRun(info);
+        }
+        _loras = new LoadedLoras(model.Source.Targets);
+        _hooks = new HookRun(info);
+        _session = model.Wrapper?.Begin(info);
+        _reuse = model.Reuse is { Level: ReuseLevel.Network } settings ? new(settings, info) : null;
+    }
+
+    public ForwardRunInfo Info { get; }
 
     /// <summary>What hooks remember during the run.</summary>
     public RunMemory Memory { get; } = new();
@@ -27,7 +39,7 @@ internal sealed class ForwardRun(DiffusionModel model, ForwardRunInfo info) : ID
     public IDiffusionNetwork NetworkFor(ForwardStep step, IDiffusionNetwork network)
     {
         var merged = _hooks.Merged(step.Hooks, step.Sigma);
-        return merged.Count == 0 ? network : model.Source.Load([.. model.Patches, .. merged]);
+        return merged.Count == 0 ? network : _model.Source.Load([.. _model.Patches, .. merged]);
     }
 
     /// <summary>The network's prediction, as the model's wrapper wants it.</summary>
@@ -36,7 +48,7 @@ internal sealed class ForwardRun(DiffusionModel model, ForwardRunInfo info) : ID
         var sigma = call.Step.Sigma;
         IEnumerable<ActiveLora> active =
         [
-            .. model.GatedLoras.Select(lora => new ActiveLora(
+            .. _model.GatedLoras.Select(lora => new ActiveLora(
                 lora.File,
                 lora.Blocks,
                 lora.Strength * lora.Gate.StrengthAt(call.Sampling, sigma)

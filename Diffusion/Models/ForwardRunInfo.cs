@@ -11,6 +11,12 @@ public sealed record ForwardRunInfo
     /// <summary>All noise levels of the run; empty outside one.</summary>
     public IReadOnlyList<double> SampleSigmas { get; init; } = [];
 
+    /// <summary>How many steps the run has.</summary>
+    public int StepCount => Math.Max(0, SampleSigmas.Count - 1);
+
+    /// <summary>Whether some step's noise level passes; true outside a run, where there is none to ask.</summary>
+    public bool AnyStep(Func<double, bool> passes) => StepCount == 0 || SampleSigmas.SkipLast(1).Any(passes);
+
     /// <summary>Tells the user something that is no error.</summary>
     public Action<RunWarning>? Warn { get; init; }
 

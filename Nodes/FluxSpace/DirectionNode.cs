@@ -37,7 +37,7 @@ internal static class DirectionNode
         {
             context.Text($"{name}: {directions.Directions.Count} directions from {directions.File}");
         }
-        var hook = new DirectionHook(name, directions, edit.Scale, edit.Window);
+        var hook = new DirectionHook(name, directions, edit.Scale, edit.Window) { NodeId = context.NodeId };
         return model with { AttentionHooks = [.. model.AttentionHooks, hook] };
     }
 }

@@ -32,12 +32,6 @@ internal static class EditNode
                     + "To add edits up, put them into the slots of one FluxSpaceEditPairMulti."
             );
         }
-        if (editor.Window.Start > editor.Window.End)
-        {
-            context.Warn(
-                $"{editor.Name}: start_percent {editor.Window.Start} lies behind end_percent {editor.Window.End}, so no step is edited."
-            );
-        }
         return live.ApplyTo(model);
     }
 

@@ -11,6 +11,7 @@ internal static class GatedLoraNode
 {
     public static DiffusionModel Apply(
         NodeContext context,
+        string wireName,
         DiffusionModel model,
         string loraName,
         double strength,
@@ -22,21 +23,31 @@ internal static class GatedLoraNode
         {
             return model;
         }
+        var name = EditNode.Name(context, wireName);
         var lora = context.Get<ModelStore>().LoadLora(context.Get<IFolderPaths>().Require("loras", loraName));
         if (lora.MergedOnly is { } module)
         {
             throw new LoraException(
-                $"{lora.Path}: '{module.Name}' ({module.Description}) works only merged into the weights, which a LoRA that is "
+                $"{name}: {lora.Path}: '{module.Name}' ({module.Description}) works only merged into the weights, which a LoRA that is "
                     + "switched during the run is not. Load this file with LoraLoader."
             );
         }
         if (lora.DescribeUnmatched([.. model.Source.Targets]) is { } unmatched)
         {
-            context.Warn(unmatched);
+            context.Warn($"{name}: {unmatched}");
         }
         return model with
         {
-            GatedLoras = [.. model.GatedLoras, new GatedLora(lora, strength, gate) { Blocks = blocks }],
+            GatedLoras =
+            [
+                .. model.GatedLoras,
+                new GatedLora(lora, strength, gate)
+                {
+                    Name = name,
+                    NodeId = context.NodeId,
+                    Blocks = blocks,
+                },
+            ],
         };
     }
 }

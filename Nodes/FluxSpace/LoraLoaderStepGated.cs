@@ -6,9 +6,11 @@ using NodeHost.Nodes.Loaders;
 namespace NodeHost.Nodes.FluxSpace;
 
 /// <summary>Applies a LoRA during a part of the run; weights are never changed, so nothing is undone at the switch.</summary>
-[Node("LoraLoaderStepGated", Category = EditNode.Category, Module = EditNode.Module)]
+[Node(WireName, Category = EditNode.Category, Module = EditNode.Module)]
 public sealed class LoraLoaderStepGated : INode<DiffusionModel>
 {
+    private const string WireName = "LoraLoaderStepGated";
+
     [Input]
     public required DiffusionModel Model { get; init; }
 
@@ -27,6 +29,7 @@ public sealed class LoraLoaderStepGated : INode<DiffusionModel>
     public DiffusionModel Execute(NodeContext context) =>
         GatedLoraNode.Apply(
             context,
+            WireName,
             Model,
             LoraName,
             StrengthModel,

@@ -7,13 +7,15 @@ namespace NodeHost.Nodes.FluxSpace;
 
 /// <summary>Applies a LoRA in several windows of the run, each with its strength, and with strengths for single blocks.</summary>
 [Node(
-    "LoraLoaderStepGatedAdvanced",
+    WireName,
     Category = EditNode.Category,
     Module = EditNode.Module,
     Description = "Windows are written 'start-end' or 'start-end=strength', in fractions of the run: 0-0.2=0.5, 0.2-0.8. Block strengths are written 'single=0.5, double_3=0'."
 )]
 public sealed class LoraLoaderStepGatedAdvanced : INode<DiffusionModel>
 {
+    private const string WireName = "LoraLoaderStepGatedAdvanced";
+
     [Input]
     public required DiffusionModel Model { get; init; }
 
@@ -34,6 +36,7 @@ public sealed class LoraLoaderStepGatedAdvanced : INode<DiffusionModel>
     public DiffusionModel Execute(NodeContext context) =>
         GatedLoraNode.Apply(
             context,
+            WireName,
             Model,
             LoraName,
             StrengthModel,

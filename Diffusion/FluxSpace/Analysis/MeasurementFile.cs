@@ -5,6 +5,7 @@ namespace NodeHost.Diffusion.FluxSpace.Analysis;
 /// <summary>Token means that a measuring run left at every site, a site being one block at one step.</summary>
 public sealed class MeasurementFile
 {
+    private const double SigmaTolerance = 1e-4;
     private const string Remedy = "Choose a file that FluxSpaceBaseMeasure or an edit's measure_path wrote.";
 
     private readonly Dictionary<string, float[]> _members;
@@ -26,11 +27,17 @@ public sealed class MeasurementFile
             if (Width == 0 || (values.Length != SiteCount && values.Length != SiteCount * Width))
             {
                 throw new FluxSpaceException(
-                    $"Measurement: '{name}' has {values.Length} values, expected one for each of {Steps.Count} steps x {Blocks.Count} blocks, or {Width} channels for each. {Remedy}"
+                    $"{Name}: '{name}' has {values.Length} values, expected one for each of {Steps.Count} steps x {Blocks.Count} blocks, or {Width} channels for each. {Remedy}"
                 );
             }
         }
     }
+
+    /// <summary>The file, for messages.</summary>
+    public string Name { get; init; } = "Measurement";
+
+    /// <summary>Noise levels of the steps; empty where the file does not tell.</summary>
+    public IReadOnlyList<double> Sigmas { get; init; } = [];
 
     public IReadOnlyList<long> Steps { get; }
 
@@ -56,6 +63,10 @@ public sealed class MeasurementFile
             .ToDictionary(name => name, name => archive.Read(name).ToFloats());
         return members.ContainsKey("attn_base")
             ? new MeasurementFile(steps, blocks, members)
+            {
+                Name = path,
+                Sigmas = archive.Contains("sigmas") ? archive.Read("sigmas").ToDoubles() : [],
+            }
             : throw new FluxSpaceException($"{path}: there is no array 'attn_base'. {Remedy}");
     }
 
@@ -73,6 +84,10 @@ public sealed class MeasurementFile
     public MeasurementFile Restrict(IEnumerable<MeasurementFile> others)
     {
         MeasurementFile[] all = [.. others];
+        foreach (var other in all)
+        {
+            RequireSameOrigin(other);
+        }
         int[] steps =
         [
             .. Enumerable.Range(0, Steps.Count).Where(at => all.All(other => other.Steps.Contains(Steps[at]))),
@@ -85,7 +100,7 @@ public sealed class MeasurementFile
         if (sites.Length == 0)
         {
             throw new FluxSpaceException(
-                $"Measurement: no step and block is in all of the files (this one has steps {string.Join(", ", Steps)}). "
+                $"{Name}: no step and block is in all of the files (this one has steps {string.Join(", ", Steps)}). "
                     + "Measure with the same model, schedule and window."
             );
         }
@@ -93,7 +108,32 @@ public sealed class MeasurementFile
             [.. steps.Select(at => Steps[at])],
             [.. blocks.Select(at => Blocks[at])],
             _members.ToDictionary(member => member.Key, member => Select(member.Value, sites))
-        );
+        )
+        {
+            Name = Name,
+            Sigmas = Sigmas.Count == 0 ? [] : [.. steps.Select(at => Sigmas[at])],
+        };
+    }
+
+    private void RequireSameOrigin(MeasurementFile other)
+    {
+        if (other.Width != Width)
+        {
+            throw new FluxSpaceException(
+                $"{other.Name} has {other.Width} channels, {Name} has {Width}: they come from different models. Measure both with one."
+            );
+        }
+        foreach (var (step, sigma) in Steps.Zip(Sigmas))
+        {
+            var at = other.Sigmas.Count == 0 ? -1 : other.Steps.ToList().IndexOf(step);
+            if (at >= 0 && Math.Abs(other.Sigmas[at] - sigma) > SigmaTolerance * Math.Max(1, sigma))
+            {
+                throw new FluxSpaceException(
+                    $"{other.Name} was measured with noise level {other.Sigmas[at]:0.####} at step {step}, {Name} with {sigma:0.####}. "
+                        + "Measure both with one model, schedule and number of steps."
+                );
+            }
+        }
     }
 
     private static bool IsDelta(string name) =>
@@ -112,7 +152,7 @@ public sealed class MeasurementFile
         _members.TryGetValue(name, out var values)
             ? values
             : throw new FluxSpaceException(
-                $"Measurement: there is no '{name}'; it has {string.Join(", ", _members.Keys.Order())}. "
+                $"{Name}: there is no '{name}'; it has {string.Join(", ", _members.Keys.Order())}. "
                     + (
                         name == "attn_base"
                             ? Remedy

@@ -1,4 +1,5 @@
 using NodeHost.Diffusion.Attention;
+using NodeHost.Diffusion.Models;
 using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.FluxSpace.Directions;
@@ -10,11 +11,34 @@ namespace NodeHost.Diffusion.FluxSpace.Directions;
 /// <param name="window">When.</param>
 public sealed class DirectionHook(string name, DirectionSet directions, double scale, EditWindow window)
     : IAttentionHook,
+        IRunWatcher,
         ITensorHolder
 {
     private const double SigmaTolerance = 1e-4;
 
+    /// <summary>Its node's id, for warnings; null outside a graph.</summary>
+    public string? NodeId { get; init; }
+
     public IEnumerable<Tensor> HeldTensors => directions.HeldTensors;
+
+    public void BeforeRun(ForwardRunInfo run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        foreach (var step in directions.Sigmas.Keys.Where(step => step < run.StepCount))
+        {
+            CheckSchedule(step, run.SampleSigmas);
+        }
+        if (!run.AnyStep(sigma => window.Contains(run.Sampling, sigma)))
+        {
+            run.Warn?.Invoke(
+                new RunWarning(
+                    $"{name}: the window [{window.Start}, {window.End}] selects none of the {run.StepCount} steps, so nothing is "
+                        + "added. Widen start_percent and end_percent, or use more steps.",
+                    NodeId
+                )
+            );
+        }
+    }
 
     public Tensor Apply(in AttentionOutput output)
     {
@@ -32,13 +56,13 @@ public sealed class DirectionHook(string name, DirectionSet directions, double s
         {
             return output.Value;
         }
-        Check(output, direction, step);
+        Check(output, direction);
         using var scope = new TensorScope();
         var value = rows.Take(output);
         return scope.Keep(rows.Put(output, value + direction.To(value.Device, value.DType) * scale));
     }
 
-    private void Check(in AttentionOutput output, Tensor direction, int step)
+    private void Check(in AttentionOutput output, Tensor direction)
     {
         var fits =
             direction.Length(-1) == output.Value.Length(2)
@@ -50,14 +74,16 @@ public sealed class DirectionHook(string name, DirectionSet directions, double s
                     + "It comes from another model, or from pictures of another size; measure again with this one."
             );
         }
-        if (
-            directions.Sigmas.TryGetValue(step, out var sigma)
-            && Math.Abs(sigma - output.Step.SampleSigmas[step]) > SigmaTolerance * Math.Max(1, sigma)
-        )
+    }
+
+    private void CheckSchedule(int step, IReadOnlyList<double> sigmas)
+    {
+        var measured = directions.Sigmas[step];
+        if (Math.Abs(measured - sigmas[step]) > SigmaTolerance * Math.Max(1, measured))
         {
             throw new FluxSpaceException(
-                $"{name}: {directions.File} was measured with noise level {sigma:0.####} at step {step}; this run has "
-                    + $"{output.Step.SampleSigmas[step]:0.####}. Use the schedule and number of steps of the measurement."
+                $"{name}: {directions.File} was measured with noise level {measured:0.####} at step {step}; this run has "
+                    + $"{sigmas[step]:0.####}. Use the schedule and number of steps of the measurement."
             );
         }
     }

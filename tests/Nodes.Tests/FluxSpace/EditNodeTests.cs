@@ -109,21 +109,6 @@ public sealed class EditNodeTests : IDisposable
     }
 
     [Fact]
-    public void Window_ThatEndsBeforeItStarts_IsWarnedOf()
-    {
-        var node = new FluxSpaceEdit
-        {
-            Model = _model,
-            EditConditioning = Prompt(),
-            StartPercent = 0.8,
-            EndPercent = 0.2,
-        };
-        node.Execute(Context());
-
-        Assert.Contains("no step is edited", Assert.Single(_warnings.All), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void ConditioningEdit_EmptyPathOrNoStrength_IsTheConditioningItself()
     {
         var prompt = Prompt();
