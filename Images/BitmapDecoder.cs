@@ -15,19 +15,26 @@ internal static class BitmapDecoder
         && file.StartsWith("BM"u8)
         && BinaryPrimitives.ReadInt32LittleEndian(file[14..]) is 12 or 40 or 52 or 56 or 64 or 108 or 124;
 
+    /// <summary>What the header claims.</summary>
+    public static (int Width, long Height) ReadSize(ReadOnlySpan<byte> file, string name)
+    {
+        var old = Int(file, 14, name) == 12;
+        var width = old ? Short(file, 18, name) : Int(file, 18, name);
+        var signedHeight = old ? Short(file, 20, name) : Int(file, 22, name);
+        var height = Math.Abs((long)signedHeight);
+        return width <= 0 || height is 0 or > int.MaxValue
+            ? throw Refuse(name, $"a size of {width}x{signedHeight}")
+            : (width, height);
+    }
+
     public static DecodedImage Decode(ReadOnlySpan<byte> file, string name, DecodeLimits limits)
     {
         var headerLength = Int(file, 14, name);
         var old = headerLength == 12;
-        var width = old ? Short(file, 18, name) : Int(file, 18, name);
+        var (width, height) = ReadSize(file, name);
         var signedHeight = old ? Short(file, 20, name) : Int(file, 22, name);
         var bits = Short(file, old ? 24 : 28, name);
         var compression = old ? Uncompressed : Int(file, 30, name);
-        var height = Math.Abs((long)signedHeight);
-        if (width <= 0 || height is 0 or > int.MaxValue)
-        {
-            throw Refuse(name, $"a size of {width}x{signedHeight}");
-        }
 
         ImageDecoder.CheckSize(width, height, 1, name, limits);
         var masks =

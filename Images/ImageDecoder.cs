@@ -35,6 +35,31 @@ public static class ImageDecoder
             : DecodeWithVips(data.Span, name, limits, header);
     }
 
+    /// <summary>Reads the header only: refuses what is no picture, or claims to be too large.</summary>
+    /// <param name="data">The whole file.</param>
+    /// <param name="name">What messages call the picture.</param>
+    /// <param name="limits">Bounds on what may be claimed; Pillow's when null.</param>
+    public static unsafe void Inspect(ReadOnlySpan<byte> data, string name, DecodeLimits? limits = null)
+    {
+        limits ??= new DecodeLimits();
+        if (BitmapDecoder.Recognises(data))
+        {
+            var size = BitmapDecoder.ReadSize(data, name);
+            CheckSize(size.Width, size.Height, 1, name, limits);
+            return;
+        }
+
+        fixed (byte* bytes = data)
+        {
+            var loader = RequireLoader(bytes, data.Length, name);
+            using var operation = Open(loader, bytes, data.Length, name, null);
+            using var image = operation.GetImage("out");
+            // Frames are below one another already, except where pages are opened one by one.
+            var paged = loader.Contains("Tiff", StringComparison.Ordinal);
+            CheckSize(image.Width, image.Height, paged ? Math.Max(1, image.PageCount) : 1, name, limits);
+        }
+    }
+
     internal static unsafe DecodedImage DecodeWithVips(
         ReadOnlySpan<byte> data,
         string name,
@@ -44,12 +69,7 @@ public static class ImageDecoder
     {
         fixed (byte* bytes = data)
         {
-            var loader =
-                VipsOperation.FindLoader(bytes, data.Length)
-                ?? throw new ImageException(
-                    $"{name}: no decoder knows these {data.Length} bytes ({VipsRuntime.TakeError()}). "
-                        + "Expected PNG, JPEG, WebP, GIF, TIFF, BMP or another raster format; save the picture as PNG."
-                );
+            var loader = RequireLoader(bytes, data.Length, name);
             var paged = loader.Contains("Tiff", StringComparison.Ordinal);
             var frames = new List<PixelBuffer>();
             var pageCount = 1;
@@ -89,6 +109,13 @@ public static class ImageDecoder
             );
         }
     }
+
+    private static unsafe string RequireLoader(byte* bytes, int length, string name) =>
+        VipsOperation.FindLoader(bytes, length)
+        ?? throw new ImageException(
+            $"{name}: no decoder knows these {length} bytes ({VipsRuntime.TakeError()}). "
+                + "Expected PNG, JPEG, WebP, GIF, TIFF, BMP or another raster format; save the picture as PNG."
+        );
 
     private static unsafe VipsOperation Open(string loader, byte* bytes, int length, string name, int? page)
     {

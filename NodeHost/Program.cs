@@ -1,4 +1,5 @@
 using NodeHost.Cli;
+using NodeHost.CustomNodes;
 using NodeHost.Folders;
 using NodeHost.Graph.Execution;
 using NodeHost.Images;
@@ -52,10 +53,12 @@ static async Task<int> ServeAsync(ServerOptions options)
             throw new UsageException(refusal);
         }
         var folders = new FolderPaths(layout.ToOptions());
+        var packs = CustomNodePacks.Load(options, folders, Console.Error);
         using var nodes = new NodeRuntime(
-            NodePack.CreateCatalogue,
+            () => NodePack.CreateCatalogue(packs.Sources),
             () => ServerExecutor(options, NodePack.CreateServices(layout, PackOptions(options), folders)),
-            folders
+            folders,
+            packs
         );
         return await ServerProgram.RunAsync(
             options,
@@ -90,6 +93,7 @@ static NodePackOptions PackOptions(ServerOptions options) =>
     {
         Device = options.Device,
         MemoryBudget = options.MemoryBudget,
+        Pictures = new(options.Limits.ImagePixels),
         Previews = new()
         {
             Method = PreviewChoice.Parse(options.PreviewMethod)?.Method ?? PreviewMethod.None,

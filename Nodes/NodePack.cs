@@ -14,7 +14,9 @@ namespace NodeHost.Nodes;
 public static class NodePack
 {
     /// <summary>All nodes of this assembly, found by reflection.</summary>
-    public static NodeCatalogue CreateCatalogue() => new([typeof(NodePack).Assembly], NodeSocketTypes.Create());
+    /// <param name="more">Nodes of other packs; where they have a name of ours, ours stays.</param>
+    public static NodeCatalogue CreateCatalogue(IEnumerable<NodeSource>? more = null) =>
+        new([new NodeSource(typeof(NodePack).Assembly), .. more ?? []], NodeSocketTypes.Create());
 
     /// <summary>What nodes ask their context for.</summary>
     /// <param name="layout">Where models and pictures are.</param>
@@ -40,6 +42,7 @@ public static class NodePack
         var store = new ModelStore(models);
         return new NodePackServices()
             .Add(paths)
+            .Add(options.Pictures)
             .Add(store)
             .Add(new SamplingPreviews(options.Previews, paths, store.Device));
     }

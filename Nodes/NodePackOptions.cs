@@ -1,4 +1,5 @@
 using NodeHost.Diffusion.Models;
+using NodeHost.Images;
 using NodeHost.Nodes.Sampling;
 using NodeHost.Tensors;
 
@@ -18,6 +19,9 @@ public sealed record NodePackOptions
 
     /// <summary>Bytes of weights that may be on the device at once; null leaves it to the device's memory.</summary>
     public long? MemoryBudget { get; init; }
+
+    /// <summary>What a picture may claim before it is refused.</summary>
+    public DecodeLimits Pictures { get; init; } = new();
 
     /// <summary>Is told of every forward pass, where somebody wants to know.</summary>
     public IForwardObserver? Observer { get; init; }

@@ -18,16 +18,23 @@ public sealed class NodeCatalogue
     private readonly SocketTypes _sockets;
 
     public NodeCatalogue(IEnumerable<Assembly> assemblies, SocketTypes sockets)
-        : this(assemblies.SelectMany(assembly => assembly.GetExportedTypes()), sockets) { }
+        : this(assemblies.Select(assembly => new NodeSource(assembly)), sockets) { }
 
     public NodeCatalogue(IEnumerable<Type> types, SocketTypes sockets)
+        : this([new NodeSource([.. types])], sockets) { }
+
+    /// <summary>Where two sources have a node of one name, the first keeps it.</summary>
+    public NodeCatalogue(IEnumerable<NodeSource> sources, SocketTypes sockets)
     {
         _sockets = sockets;
-        foreach (var type in types)
+        foreach (var source in sources)
         {
-            if (type is { IsClass: true, IsAbstract: false } && type.IsDefined(typeof(NodeAttribute), false))
+            foreach (var type in source.Types)
             {
-                Register(type, WireName(type));
+                if (type is { IsClass: true, IsAbstract: false } && type.IsDefined(typeof(NodeAttribute), false))
+                {
+                    Register(type, WireName(type), source.Module);
+                }
             }
         }
     }
@@ -78,19 +85,20 @@ public sealed class NodeCatalogue
                 .ConstructorArguments[0]
                 .Value!;
 
-    private void Register(Type type, string wireName)
+    private void Register(Type type, string wireName, string? module)
     {
-        if (!_definitions.TryAdd(wireName, new(() => Read(type, wireName))))
+        if (!_definitions.TryAdd(wireName, new(() => Read(type, wireName, module))))
         {
             Report(wireName, $"{type.FullName} has the name of a node that is already there. Give it another.");
         }
     }
 
-    private NodeDefinition? Read(Type type, string wireName)
+    private NodeDefinition? Read(Type type, string wireName, string? module)
     {
         try
         {
-            return new NodeDefinitionReader(type, type.GetCustomAttribute<NodeAttribute>(false)!, _sockets).Read();
+            var attribute = type.GetCustomAttribute<NodeAttribute>(false)!;
+            return new NodeDefinitionReader(type, attribute, _sockets, module).Read();
         }
         catch (NodeDefinitionException error)
         {

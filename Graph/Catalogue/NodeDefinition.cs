@@ -19,6 +19,7 @@ public sealed class NodeDefinition
     {
         Type = type;
         Attribute = attribute;
+        Module = attribute.Module;
         Inputs = inputs;
         Hidden = hidden;
         Outputs = outputs;
@@ -34,6 +35,9 @@ public sealed class NodeDefinition
     public Type Type { get; }
 
     public NodeAttribute Attribute { get; }
+
+    /// <summary>ComfyUI's <c>python_module</c>: the attribute's, or <c>custom_nodes.NAME</c>.</summary>
+    public string Module { get; init; }
 
     public bool IsOutputNode => Attribute.OutputNode;
 

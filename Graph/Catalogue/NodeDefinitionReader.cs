@@ -6,7 +6,12 @@ using NodeHost.Graph.Contracts;
 namespace NodeHost.Graph.Catalogue;
 
 /// <summary>Reads a node class by reflection, when the node is first asked for.</summary>
-internal sealed class NodeDefinitionReader(Type type, NodeAttribute attribute, SocketTypes sockets)
+internal sealed class NodeDefinitionReader(
+    Type type,
+    NodeAttribute attribute,
+    SocketTypes sockets,
+    string? module = null
+)
 {
     private readonly NullabilityInfoContext _nullability = new();
 
@@ -42,7 +47,10 @@ internal sealed class NodeDefinitionReader(Type type, NodeAttribute attribute, S
             outputs.Outputs,
             outputs.Tooltips,
             NodeInvoker.For(outputType, isAsync)
-        );
+        )
+        {
+            Module = module ?? attribute.Module,
+        };
     }
 
     private (Type OutputType, bool IsAsync) FindContract()

@@ -27,7 +27,7 @@ internal sealed class ObjectInfoWriter(NodeDefinition definition, IServiceProvid
         entry["name"] = _node.WireName;
         entry["display_name"] = DisplayName();
         entry["description"] = _node.Description;
-        entry["python_module"] = _node.Module;
+        entry["python_module"] = definition.Module;
         entry["category"] = _node.Category;
         entry["output_node"] = _node.OutputNode;
         if (!IsV3 && definition.OutputTooltips.Any(tooltip => tooltip is not null))

@@ -26,6 +26,7 @@ internal static class PromptRoutes
     private static async Task SubmitAsync(HttpContext context, ServerServices services)
     {
         var body = await JsonBody.ReadAsync(context);
+        JsonLimits.CheckPrompt((body as JObject)?["prompt"], services.Options.Limits);
         // Wherever a client puts it, a webhook's secret must not get into queue, history and pictures.
         var webhook = Webhook.TakeFrom(body);
         var number = TakeNumber(body, services.Queue);

@@ -1,3 +1,4 @@
+using NodeHost.CustomNodes;
 using NodeHost.Graph.Catalogue;
 using NodeHost.Graph.Execution;
 using NodeHost.Nodes.Files;
@@ -8,13 +9,20 @@ namespace NodeHost.Server;
 /// <param name="catalogue">Makes the catalogue.</param>
 /// <param name="executor">Makes what an executor needs; its services are the validator's and the catalogue's too.</param>
 /// <param name="folders">The folders that nodes and routes share.</param>
-internal sealed class NodeRuntime(Func<NodeCatalogue> catalogue, Func<ExecutorOptions> executor, IFolderPaths folders)
-    : IDisposable
+/// <param name="packs">Custom nodes.</param>
+internal sealed class NodeRuntime(
+    Func<NodeCatalogue> catalogue,
+    Func<ExecutorOptions> executor,
+    IFolderPaths folders,
+    CustomNodePacks packs
+) : IDisposable
 {
     private readonly Lazy<NodeCatalogue> _catalogue = new(catalogue);
     private readonly Lazy<ExecutorOptions> _executor = new(executor);
 
     public IFolderPaths Folders { get; } = folders;
+
+    public CustomNodePacks Packs { get; } = packs;
 
     public NodeCatalogue Catalogue => _catalogue.Value;
 

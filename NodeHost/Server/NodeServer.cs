@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NodeHost.Api;
+using NodeHost.Api.Web;
 using NodeHost.Security;
 
 namespace NodeHost.Server;
@@ -30,9 +31,13 @@ internal sealed class NodeServer : IAsyncDisposable
         _app = builder.Build();
 
         _app.Lifetime.ApplicationStopping.Register(services.Events.Close);
+        services.Log.Attach();
+        var frontEnd = new FrontEnd(services.Options, services.Nodes.Packs);
         UseMiddlewares(services);
+        _app.Use(next => context => frontEnd.InvokeAsync(context, next));
         Routes = new RouteTable(_app);
         MapRoutes(Routes, services);
+        FileSide.Map(Routes, services, frontEnd);
     }
 
     public RouteTable Routes { get; }

@@ -1,3 +1,4 @@
+using NodeHost.Api.Internal;
 using NodeHost.Events;
 using NodeHost.Nodes.Files;
 using NodeHost.Queue;
@@ -19,4 +20,6 @@ internal sealed record ServerServices
     public required IJobQueue Queue { get; init; }
 
     public required EventHub Events { get; init; }
+
+    public LogRing Log { get; } = new();
 }

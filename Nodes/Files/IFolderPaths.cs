@@ -47,6 +47,15 @@ public interface IFolderPaths
 /// <summary>What follows from the interface for every implementation.</summary>
 public static class FolderPathsExtensions
 {
+    /// <summary>The folder that a kind of pictures goes into.</summary>
+    public static string Directory(this IFolderPaths paths, FolderKind kind) =>
+        kind switch
+        {
+            FolderKind.Input => paths.InputDirectory,
+            FolderKind.Output => paths.OutputDirectory,
+            _ => paths.TempDirectory,
+        };
+
     /// <summary>As <see cref="IFolderPaths.Find"/>, or an error that says where the file was looked for.</summary>
     public static string Require(this IFolderPaths paths, string key, string name) =>
         paths.Find(key, name)

@@ -29,7 +29,7 @@ internal static class PictureFile
         var path = context.Get<IFolderPaths>().RequirePicture(name, folder);
         try
         {
-            return ImageDecoder.DecodeFile(path);
+            return ImageDecoder.DecodeFile(path, context.Find<DecodeLimits>());
         }
         catch (Exception error) when (error is ImageException or IOException or UnauthorizedAccessException)
         {
