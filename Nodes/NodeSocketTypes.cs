@@ -22,6 +22,7 @@ public static class NodeSocketTypes
             .Add<DiffusionModel>("MODEL")
             .Add<Clip>("CLIP")
             .Add<Vae>("VAE")
+            .Add<Upscaler>("UPSCALE_MODEL")
             .Add<Conditioning>("CONDITIONING")
             .Add<ISampler>("SAMPLER")
             .Add<Sigmas>("SIGMAS")

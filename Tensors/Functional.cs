@@ -12,6 +12,10 @@ public static class Functional
     private static readonly Operator SiluOperator = new("aten::silu");
     private static readonly Operator GeluOperator = new("aten::gelu");
     private static readonly Operator ReluOperator = new("aten::relu");
+    private static readonly Operator LeakyReluOperator = new("aten::leaky_relu");
+    private static readonly Operator PreluOperator = new("aten::prelu");
+    private static readonly Operator PixelShuffleOperator = new("aten::pixel_shuffle");
+    private static readonly Operator PixelUnshuffleOperator = new("aten::pixel_unshuffle");
     private static readonly Operator SoftmaxOperator = new("aten::softmax", "int");
     private static readonly Operator MatmulOperator = new("aten::matmul");
     private static readonly Operator BmmOperator = new("aten::bmm");
@@ -85,6 +89,18 @@ public static class Functional
     public static Tensor Silu(Tensor x) => SiluOperator.Call(x);
 
     public static Tensor Relu(Tensor x) => ReluOperator.Call(x);
+
+    /// <summary>Numbers below zero times a slope.</summary>
+    public static Tensor LeakyRelu(Tensor x, double negativeSlope) => LeakyReluOperator.Call(x, negativeSlope);
+
+    /// <summary>Numbers below zero times a slope for each channel of x [B, C, ...].</summary>
+    public static Tensor Prelu(Tensor x, Tensor slopes) => PreluOperator.Call(x, slopes);
+
+    /// <summary>x [B, C * factor^2, H, W] to [B, C, H * factor, W * factor]: channels become pixels.</summary>
+    public static Tensor PixelShuffle(Tensor x, long factor) => PixelShuffleOperator.Call(x, factor);
+
+    /// <summary>x [B, C, H * factor, W * factor] to [B, C * factor^2, H, W]: pixels become channels.</summary>
+    public static Tensor PixelUnshuffle(Tensor x, long factor) => PixelUnshuffleOperator.Call(x, factor);
 
     /// <summary>Gaussian error linear unit; <paramref name="tanh"/> picks the tanh approximation.</summary>
     public static Tensor Gelu(Tensor x, bool tanh = false) => GeluOperator.Call(x, tanh ? "tanh" : "none");

@@ -14,6 +14,8 @@ public static class ModelFamilies
         new ClipTextFamily(),
         new OpenClipTextFamily(),
         new T5Family(),
+        new RrdbFamily(),
+        new CompactUpscalerFamily(),
     ];
 
     /// <summary>The networks in a file, in the order of the families.</summary>

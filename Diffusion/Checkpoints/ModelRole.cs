@@ -6,4 +6,5 @@ public enum ModelRole
     Diffusion,
     Autoencoder,
     TextEncoder,
+    Upscaler,
 }

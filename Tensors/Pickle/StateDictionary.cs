@@ -7,7 +7,7 @@ internal static class StateDictionary
     private static readonly string[] First = ["state_dict", "string_to_param"];
 
     /// <summary>Looked at where the object has no tensors of its own.</summary>
-    private static readonly string[] Then = ["model", "params_ema", "params"];
+    private static readonly string[] Then = ["model", "params_ema", "params-ema", "params", "model_state_dict", "net"];
 
     public static Dictionary<string, PickleTensor> Find(string path, object? value)
     {

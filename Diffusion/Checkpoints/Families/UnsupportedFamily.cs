@@ -19,6 +19,14 @@ internal sealed record UnsupportedFamily(string Name, params string[] Markers)
         new("Qwen-Image", "transformer_blocks.0.img_mod.1.weight"),
         new("ControlNet", "controlnet_cond_embedding.conv_in.weight", "input_hint_block.0.weight"),
         new("OpenCLIP", "transformer.resblocks.0.attn.in_proj_weight"),
+        new("the upscaler ESRGAN+", "RDB1.conv1x1.weight", "rdb1.conv1x1.weight"),
+        new("the upscaler HAT", "residual_group.blocks.0.conv_block.cab.0.weight"),
+        new("the upscaler SwinIR", "layers.0.residual_group.blocks.0.norm1.weight"),
+        new("the upscaler DAT", "layers.0.blocks.0.attn.attns.0."),
+        new("the upscaler OmniSR", "residual_layer.0.residual_layer."),
+        new("the upscaler SPAN", "block_1.c1_r.sk.weight"),
+        new("the upscaler Real-CUGAN", "unet1.conv1.conv.0.weight"),
+        new("the upscaler PLKSR", "feats.1.channel_mixer"),
         new("LoRA adapter", "lora_unet_", ".lora_A.", ".lora_down.", ".lora_up."),
     ];
 

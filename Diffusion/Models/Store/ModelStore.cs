@@ -4,6 +4,7 @@ using NodeHost.Diffusion.Lora;
 using NodeHost.Diffusion.Networks.Autoencoder;
 using NodeHost.Diffusion.Networks.Clip;
 using NodeHost.Diffusion.Networks.T5;
+using NodeHost.Diffusion.Networks.Upscaling;
 using NodeHost.Diffusion.Text;
 using NodeHost.Diffusion.Text.Tokenization;
 using NodeHost.Tensors;
@@ -73,6 +74,21 @@ public sealed class ModelStore : IDisposable
 
     /// <summary>The autoencoder of a file.</summary>
     public Vae LoadVae(string path) => Handle(Find<AutoencoderPart>(path, "autoencoder"));
+
+    /// <summary>The network in a file that enlarges pictures.</summary>
+    /// <exception cref="UnsupportedModelException">There is none, or it has layers that its architecture has not.</exception>
+    public Upscaler LoadUpscaler(string path)
+    {
+        var part = Find<UpscalerPart>(path, "network that enlarges pictures (ESRGAN, Real-ESRGAN)");
+        if (_files.Audit(path).LeftOver is [var key, ..])
+        {
+            throw new UnsupportedModelException(
+                $"{Path.GetFileName(path)}: expected {part.Family} as published, found one with further layers, such as '{key}'. "
+                    + "Choose another upscale model."
+            );
+        }
+        return new(new StoredNetwork<IUpscaleNetwork>(_networks, part), part.Scale);
+    }
 
     /// <summary>The text encoders of one or more files, working together as their family wants it.</summary>
     public Clip LoadClip(params IReadOnlyList<string> paths) => LoadClip(paths, onCpu: false);

@@ -1,0 +1,10 @@
+using NodeHost.Tensors;
+
+namespace NodeHost.Diffusion.Networks.Upscaling;
+
+/// <summary>A network that enlarges pictures by a whole factor.</summary>
+public interface IUpscaleNetwork
+{
+    /// <summary>[B, 3, H, W], about 0..1, to [B, 3, H * scale, W * scale].</summary>
+    Tensor Forward(Tensor pictures);
+}
