@@ -31,7 +31,7 @@ public static class PngTextChunks
         return result.ToArray();
     }
 
-    /// <summary>All tEXt, zTXt and iTXt texts in file order; what cannot be read is left out.</summary>
+    /// <summary>All tEXt, comf, zTXt and iTXt texts in file order; what cannot be read is left out.</summary>
     public static IReadOnlyList<PngText> Read(ReadOnlyMemory<byte> file)
     {
         var texts = new List<PngText>();
@@ -39,7 +39,8 @@ public static class PngTextChunks
         {
             var text = chunk.Type switch
             {
-                "tEXt" => ReadPlain(chunk.Data.Span),
+                // comf is how ComfyUI calls the texts of animated PNGs.
+                "tEXt" or "comf" => ReadPlain(chunk.Data.Span),
                 "zTXt" => ReadCompressed(chunk.Data),
                 "iTXt" => ReadInternational(chunk.Data),
                 _ => null,

@@ -55,7 +55,8 @@ internal static class CommandLine
     {
         var workflow = new Argument<string?>("FILE")
         {
-            Description = "The workflow, as JSON in API format; without one the text-to-image example runs.",
+            Description =
+                "The workflow: JSON (API or canvas format), or a PNG, WebP or latent that carries one; without one the text-to-image example runs.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var overrides = new Option<string[]>("--set")
