@@ -258,6 +258,31 @@ public sealed class RenderTests : IDisposable
     }
 
     [Fact]
+    public async Task Render_WebPThatARunSaved_RendersAgain()
+    {
+        var workflow = _folder.File("animation.json");
+        await File.WriteAllTextAsync(
+            workflow,
+            """
+            {
+              "1": {"class_type": "EmptyImage", "inputs": {"width": 16, "height": 8, "batch_size": 2, "color": 255}},
+              "2": {"class_type": "SaveAnimatedWEBP", "inputs":
+                {"images": ["1", 0], "filename_prefix": "moving", "fps": 6.0, "lossless": true, "quality": 80, "method": "default"}}
+            }
+            """
+        );
+        using var process = new RenderProcess("render", workflow, "--output", Output);
+        var outcome = await process.WaitAsync();
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
+
+        using var second = new RenderProcess("render", (string)outcome.Files[0]["path"]!, "--output", Output);
+        var again = await second.WaitAsync();
+
+        Assert.Equal((0, ""), (again.ExitCode, again.Errors));
+        Assert.Equal("moving_00002_.webp", (string?)Assert.Single(again.Files)["filename"]);
+    }
+
+    [Fact]
     public async Task Render_CutPicture_FailsAtItsNode_AndKeepsWhatWasWritten()
     {
         var whole = await File.ReadAllBytesAsync(Path.Combine(Workflows.Folder, "input", "example.png"));

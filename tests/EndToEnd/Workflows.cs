@@ -20,6 +20,9 @@ internal static class Workflows
         ["flux1-fill-dev.safetensors"] = "nodehost-tiny-flux-fill-dev.safetensors",
         ["clip_l.safetensors"] = "nodehost-tiny-clip_l.safetensors",
         ["t5xxl_fp16.safetensors"] = "nodehost-tiny-t5xxl.safetensors",
+        ["flux1-dev-Q8_0.gguf"] = "nodehost-tiny-flux-dev.gguf",
+        ["t5-v1_1-xxl-encoder-Q8_0.gguf"] = "nodehost-tiny-t5xxl.gguf",
+        ["realesr-general-x4v3.pth"] = "nodehost-tiny-x4.safetensors",
         ["ae.safetensors"] = "nodehost-tiny-flux-ae.safetensors",
     };
 
@@ -35,15 +38,21 @@ internal static class Workflows
 
     public static string Folder { get; } = Path.Combine(Repository.Root, "workflows");
 
-    public static IEnumerable<string> All =>
-        Directory.GetFiles(Folder, "*.json").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+    /// <summary>The workflows in API format.</summary>
+    public static IEnumerable<string> Api => Names(Folder);
 
-    /// <summary>The overrides that apply to a workflow, as <c>--set</c> takes them.</summary>
+    /// <summary>Their twins in the canvas's format.</summary>
+    public static IEnumerable<string> Canvas => Names(Path.Combine(Folder, "canvas")).Select(name => $"canvas/{name}");
+
+    /// <summary>The overrides that apply to a workflow, as <c>--set</c> takes them; nodes have the same ids in both formats.</summary>
     public static IEnumerable<string> OnTinyModel(string workflow) =>
-        from node in JObject.Parse(File.ReadAllText(Path.Combine(Folder, workflow))).Properties()
+        from node in JObject.Parse(File.ReadAllText(Path.Combine(Folder, Path.GetFileName(workflow)))).Properties()
         from input in ((JObject)node.Value["inputs"]!).Properties()
         let quick = Quick.GetValueOrDefault($"{node.Value["class_type"]}.{input.Name}")
         let value = quick ?? TinyFiles.GetValueOrDefault($"{input.Value}")
         where value is not null
         select $"{node.Name}.{input.Name}={value}";
+
+    private static IEnumerable<string> Names(string folder) =>
+        Directory.GetFiles(folder, "*.json").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 }

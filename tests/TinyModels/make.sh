@@ -25,4 +25,10 @@ tiny sdxl-base "$models/checkpoints/nodehost-tiny-sdxl-base.safetensors"
 tiny sdxl-refiner "$models/checkpoints/nodehost-tiny-sdxl-refiner.safetensors"
 tiny lora "$models/checkpoints/nodehost-tiny-sd15.safetensors" "$models/loras/nodehost-tiny-sd15-lora.safetensors"
 tiny lora "$models/diffusion_models/nodehost-tiny-flux-dev.safetensors" "$models/loras/nodehost-tiny-flux-lora.safetensors"
+mkdir -p "$models/upscale_models"
+tiny upscaler "$models/upscale_models/nodehost-tiny-x4.safetensors"
+tiny gguf "$models/diffusion_models/nodehost-tiny-flux-dev.safetensors" \
+    "$models/diffusion_models/nodehost-tiny-flux-dev.gguf" flux
+tiny gguf "$models/text_encoders/nodehost-tiny-t5xxl.safetensors" \
+    "$models/text_encoders/nodehost-tiny-t5xxl.gguf" t5encoder
 tiny tokenizer "$models/tokenizers/clip/corpus.txt" "$models/tokenizers/t5/tokenizer.json" 1000
