@@ -3,6 +3,7 @@ using System.Text.Json;
 using NodeHost.Benchmarks;
 using NodeHost.Benchmarks.Networks;
 using NodeHost.Benchmarks.Prompts;
+using NodeHost.Benchmarks.Queue;
 
 // NodeHost.Benchmarks [NAME ...]: a table, and the same figures as one line of JSON.
 switch (args)
@@ -28,6 +29,7 @@ IBenchmark[] benchmarks =
     new FluxStepBenchmark(),
     new FluxSliceBenchmark(),
     new FluxEditBenchmark(),
+    new StoreBenchmark(),
 ];
 
 if (args is ["--list"])
