@@ -89,7 +89,7 @@ internal sealed class JobWorker : IDisposable
 
     private void Work(ActiveJob job)
     {
-        if (!TryStore(() => _store.StartAsync(job.Key.Id, Now()), out var stored))
+        if (!TryStore(() => Task.FromResult(_store.Start(job.Key.Id, Now())), out var stored))
         {
             _queue.PutBack(job);
             return;

@@ -23,8 +23,8 @@ internal interface IJobStore : IDisposable
 
     Task SetPausedAsync(bool isPaused);
 
-    /// <summary>Marks a job as running and counts the attempt.</summary>
-    Task<StoredJob> StartAsync(long id, long time);
+    /// <summary>Gives out a job to run. That it runs, and the attempt, are noted a few milliseconds later: a short job ends in the same commit.</summary>
+    StoredJob Start(long id, long time);
 
     /// <summary>Puts a running job back, whose attempt counts only if it is said so.</summary>
     Task RequeueAsync(long id, bool countAttempt);

@@ -57,28 +57,12 @@ internal static class JobChanges
     public static void Remove(this SqliteSession session, long id) =>
         session.Execute("DELETE FROM jobs WHERE id = ?1 AND state = 0", id);
 
-    public static StoredJob Start(this SqliteSession session, long id, long time)
-    {
-        session.Execute("UPDATE jobs SET state = 1, attempts = attempts + 1, start_time = ?2 WHERE id = ?1", id, time);
-        return session.Find(
-                """
-                SELECT j.prompt_id, j.client_id, j.attempts, b.prompt, b.extra_data, b.outputs, b.secrets
-                FROM jobs j JOIN bodies b ON b.id = j.id WHERE j.id = ?1
-                """,
-                reader => new StoredJob
-                {
-                    Id = id,
-                    PromptId = reader.GetString(0),
-                    ClientId = reader.TextOrNull(1),
-                    Attempts = reader.GetInt32(2),
-                    Prompt = reader.Json(3),
-                    ExtraData = reader.Json(4),
-                    Outputs = reader.Json(5),
-                    Secrets = reader.JsonOrNull(6),
-                },
-                id
-            ) ?? throw new JobStoreException($"Job {id} is in the queue and not in the store. Restart the server.");
-    }
+    public static void Start(this SqliteSession session, long id, long time) =>
+        session.Execute(
+            "UPDATE jobs SET state = 1, attempts = attempts + 1, start_time = ?2 WHERE id = ?1 AND state = 0",
+            id,
+            time
+        );
 
     public static void Requeue(this SqliteSession session, long id, bool countAttempt) =>
         session.Execute(

@@ -28,6 +28,26 @@ internal static class JobReads
             id
         );
 
+    public static StoredJob StoredJob(this SqliteSession session, long id) =>
+        session.Find(
+            """
+            SELECT j.prompt_id, j.client_id, j.attempts, b.prompt, b.extra_data, b.outputs, b.secrets
+            FROM jobs j JOIN bodies b ON b.id = j.id WHERE j.id = ?1
+            """,
+            reader => new StoredJob
+            {
+                Id = id,
+                PromptId = reader.GetString(0),
+                ClientId = reader.TextOrNull(1),
+                Attempts = reader.GetInt32(2) + 1,
+                Prompt = reader.Json(3),
+                ExtraData = reader.Json(4),
+                Outputs = reader.Json(5),
+                Secrets = reader.JsonOrNull(6),
+            },
+            id
+        ) ?? throw new JobStoreException($"Job {id} is in the queue and not in the store. Restart the server.");
+
     public static HistoryEntry? HistoryEntry(this SqliteSession session, string promptId) =>
         session.Find(
             $"SELECT {EntryColumns} FROM {EntryTables} WHERE j.prompt_id = ?1 AND j.state >= 2",

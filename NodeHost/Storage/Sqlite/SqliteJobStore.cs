@@ -98,7 +98,12 @@ internal sealed class SqliteJobStore : IJobStore
     public Task SetPausedAsync(bool isPaused) =>
         _writer.RunAsync(session => Set(session, "is_paused", isPaused ? 1 : 0));
 
-    public Task<StoredJob> StartAsync(long id, long time) => _writer.RunAsync(session => session.Start(id, time));
+    public StoredJob Start(long id, long time)
+    {
+        var job = _readers.Read(session => session.StoredJob(id));
+        _writer.RunSoon(session => session.Start(id, time));
+        return job;
+    }
 
     public Task RequeueAsync(long id, bool countAttempt) =>
         _writer.RunAsync(session => session.Requeue(id, countAttempt));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 
@@ -9,6 +10,9 @@ internal sealed class SqliteWriter : IDisposable
 {
     // Keeps a flood from making those wait long that came first.
     private const int LargestBatch = 256;
+
+    // How long a change may wait for company that nobody waits for.
+    private static readonly TimeSpan Leisure = TimeSpan.FromMilliseconds(5);
 
     private readonly BlockingCollection<IChange> _changes = [];
     private readonly SqliteFile _file;
@@ -25,7 +29,34 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Makes a change; the task ends when it is on the disk.</summary>
     public Task<TResult> RunAsync<TResult>(Func<SqliteSession, TResult> apply)
     {
-        var change = new Change<TResult>(apply);
+        var change = new Change<TResult>(apply, isUrgent: true);
+        Enqueue(change);
+        return change.Task;
+    }
+
+    /// <summary>Makes a change that nobody waits for; it may go to the disk together with the next one.</summary>
+    public void RunSoon(Action<SqliteSession> apply)
+    {
+        var change = new Change<object?>(
+            session =>
+            {
+                apply(session);
+                return null;
+            },
+            isUrgent: false
+        );
+        Enqueue(change);
+        // Nobody hears of a failure here; what follows fails the same way, and somebody hears of that.
+        _ = change.Task.ContinueWith(
+            task => task.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default
+        );
+    }
+
+    private void Enqueue(IChange change)
+    {
         try
         {
             _changes.Add(change);
@@ -36,7 +67,6 @@ internal sealed class SqliteWriter : IDisposable
                 new JobStoreException($"{_file.Path}: the server is shutting down. Try again when it is back.", error)
             );
         }
-        return change.Task;
     }
 
     public Task RunAsync(Action<SqliteSession> apply) =>
@@ -60,7 +90,10 @@ internal sealed class SqliteWriter : IDisposable
         foreach (var first in _changes.GetConsumingEnumerable())
         {
             batch.Add(first);
-            while (batch.Count < LargestBatch && _changes.TryTake(out var next))
+            var end = Stopwatch.GetTimestamp() + (long)(Leisure.TotalSeconds * Stopwatch.Frequency);
+            while (
+                batch.Count < LargestBatch && TryTakeNext(batch.Exists(change => change.IsUrgent), end, out var next)
+            )
             {
                 batch.Add(next);
             }
@@ -108,6 +141,12 @@ internal sealed class SqliteWriter : IDisposable
         return true;
     }
 
+    private bool TryTakeNext(bool isUrgent, long end, [NotNullWhen(true)] out IChange? next)
+    {
+        var wait = isUrgent ? TimeSpan.Zero : Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), end);
+        return _changes.TryTake(out next, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+    }
+
     private void RollBack()
     {
         try
@@ -122,6 +161,8 @@ internal sealed class SqliteWriter : IDisposable
 
     private interface IChange
     {
+        bool IsUrgent { get; }
+
         void Apply(SqliteSession session);
 
         void Complete();
@@ -129,10 +170,12 @@ internal sealed class SqliteWriter : IDisposable
         void Fail(Exception error);
     }
 
-    private sealed class Change<TResult>(Func<SqliteSession, TResult> apply) : IChange
+    private sealed class Change<TResult>(Func<SqliteSession, TResult> apply, bool isUrgent) : IChange
     {
         private readonly TaskCompletionSource<TResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private TResult _result = default!;
+
+        public bool IsUrgent => isUrgent;
 
         public Task<TResult> Task => _done.Task;
 

@@ -83,7 +83,7 @@ internal sealed class StoreBenchmark : IBenchmark
         var start = Stopwatch.GetTimestamp();
         foreach (var job in pending)
         {
-            store.StartAsync(job.Id, 0).GetAwaiter().GetResult();
+            store.Start(job.Id, 0);
             store.FinishAsync(job.Id, Outcome).GetAwaiter().GetResult();
         }
         yield return new Measurement(
@@ -123,7 +123,7 @@ internal sealed class StoreBenchmark : IBenchmark
     private static async Task EndAsync(SqliteJobStore store, string promptId)
     {
         var added = await store.AddAsync(Job(promptId)).ConfigureAwait(false);
-        await store.StartAsync(added.Id, 0).ConfigureAwait(false);
+        store.Start(added.Id, 0);
         await store.FinishAsync(added.Id, Outcome).ConfigureAwait(false);
     }
 

@@ -130,7 +130,7 @@ public sealed class JobWorkerTests : IDisposable
     {
         using var harness = new QueueHarness(RestartPolicy.Fail);
         await harness.SubmitAsync("a");
-        await harness.Store.StartAsync(harness.Queue.Take()!.Key.Id, 1);
+        harness.Store.Start(harness.Queue.Take()!.Key.Id, 1);
         harness.Reopen();
         var entry = await harness.EndOfAsync("a");
         Assert.Contains("--on-restart", entry["status"]!["messages"]!.ToString(), StringComparison.Ordinal);
@@ -156,7 +156,7 @@ public sealed class JobWorkerTests : IDisposable
     /// <summary>The process ends while the only job is running.</summary>
     private async Task CrashAsync()
     {
-        await _harness.Store.StartAsync(_harness.Queue.Take()!.Key.Id, 1);
+        _harness.Store.Start(_harness.Queue.Take()!.Key.Id, 1);
         _harness.Reopen();
     }
 }

@@ -21,7 +21,7 @@ public sealed class SqliteJobStoreTests : IDisposable
             await store.AddAsync(Job("late", 5));
             await store.AddAsync(Job("early", -1));
             var running = await store.AddAsync(Job("running", 0));
-            await store.StartAsync(running.Id, 1);
+            store.Start(running.Id, 1);
             await store.SetPausedAsync(true);
         }
         using var again = Open();
@@ -38,7 +38,7 @@ public sealed class SqliteJobStoreTests : IDisposable
         using var store = Open();
         var first = await store.AddAsync(Job("a"));
         Assert.Equal(JobState.Pending, (await store.AddAsync(Job("a"))).Conflict);
-        await store.StartAsync(first.Id, 1);
+        store.Start(first.Id, 1);
         Assert.Equal(JobState.Running, (await store.AddAsync(Job("a"))).Conflict);
         await store.FinishAsync(first.Id, Outcome(JobState.Failed));
         Assert.Equal(JobState.Failed, (await store.AddAsync(Job("a"))).Conflict);
@@ -159,11 +159,11 @@ public sealed class SqliteJobStoreTests : IDisposable
                 Secrets = "{\"api_key_comfy_org\":\"very secret\"}"u8.ToArray(),
             }
         );
-        Assert.Contains("very secret", Text((await store.StartAsync(added.Id, 1)).Secrets));
+        Assert.Contains("very secret", Text(store.Start(added.Id, 1).Secrets));
         await store.FinishAsync(added.Id, Outcome());
         Assert.DoesNotContain("very secret", Text(store.History("a")!.Json), StringComparison.Ordinal);
         await store.RequeueAsync(added.Id, countAttempt: true);
-        Assert.Null((await store.StartAsync(added.Id, 1)).Secrets);
+        Assert.Null(store.Start(added.Id, 1).Secrets);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class SqliteJobStoreTests : IDisposable
         using var store = Open();
         var added = await store.AddAsync(Job("a") with { Webhook = "{}"u8.ToArray() });
         Assert.Empty(store.OwedWebhooks(10));
-        await store.StartAsync(added.Id, 1);
+        store.Start(added.Id, 1);
         await store.FinishAsync(added.Id, Outcome());
         Assert.Equal("a", Assert.Single(store.OwedWebhooks(10)).PromptId);
         await store.SettleWebhookAsync("a");

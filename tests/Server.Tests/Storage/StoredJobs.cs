@@ -35,7 +35,7 @@ internal static class StoredJobs
     public static async Task<long> FinishedAsync(this IJobStore store, NewJob job, JobOutcome? outcome = null)
     {
         var added = await store.AddAsync(job);
-        await store.StartAsync(added.Id, 2000);
+        store.Start(added.Id, 2000);
         await store.FinishAsync(added.Id, outcome ?? Outcome());
         return added.Id;
     }
