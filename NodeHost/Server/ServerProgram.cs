@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using NodeHost.Events;
 using NodeHost.Graph.Execution;
 using NodeHost.Queue;
@@ -17,9 +16,9 @@ internal static class ServerProgram
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(ServerOptions options, NodeRuntime nodes, Action free)
     {
-        var log = NullLogger.Instance;
+        var log = new ConsoleLog();
         Directory.CreateDirectory(options.UserDirectory);
-        using var store = SqliteJobStore.Open(Path.Combine(options.UserDirectory, "jobs.db"));
+        using var store = SqliteJobStore.Open(Path.Combine(options.UserDirectory, "nodehost.db"));
         await using var events = new EventHub();
         using var queue = new JobQueue(store, events, options.OnRestart);
         events.QueueChanged(queue.Remaining);

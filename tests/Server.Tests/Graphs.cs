@@ -22,6 +22,23 @@ internal static class Graphs
             ["2"] = Node("PreviewImage", new() { ["images"] = Link("1") }),
         };
 
+    /// <summary>A picture of one colour in the output folder.</summary>
+    public static JObject Saving(int colour, int size) =>
+        new()
+        {
+            ["1"] = Node(
+                "EmptyImage",
+                new()
+                {
+                    ["width"] = size,
+                    ["height"] = size,
+                    ["batch_size"] = 1,
+                    ["color"] = colour,
+                }
+            ),
+            ["2"] = Node("SaveImage", new() { ["images"] = Link("1"), ["filename_prefix"] = "test" }),
+        };
+
     /// <summary>A sampler on the tiny model; with many steps it runs until it is stopped.</summary>
     public static JObject Sampling(int steps, int seed = 1) =>
         new()
