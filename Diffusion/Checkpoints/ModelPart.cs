@@ -60,13 +60,14 @@ public abstract class ModelPart
     )
     {
         var computed = place ?? ComputePlace.Cpu;
-        var patchers = patches
-            .Select(patch => patch.Adapter.For(Target, patch.Strength))
-            .OfType<IWeightPatcher>()
-            .ToArray();
-        var patcher = patchers.Length == 0 ? null : new WeightPatcherChain(patchers);
+        var patchers = Patchers(patches);
+        var patcher = patchers.Count == 0 ? null : new WeightPatcherChain(patchers);
         return new(Source, Storage ?? computed.DType, Prefix, patcher, keptBytes, computed);
     }
+
+    /// <summary>The adapters that change the network, in order.</summary>
+    internal IReadOnlyList<IWeightPatcher> Patchers(IReadOnlyList<WeightPatch> patches) =>
+        [.. patches.Select(patch => patch.Adapter.For(Target, patch.Strength)).OfType<IWeightPatcher>()];
 
     private Dictionary<string, WeightInfo> NamedWeights() =>
         Source

@@ -123,6 +123,9 @@ public sealed class WeightSet(
         return read;
     }
 
+    /// <summary>A weight as networks compute with it, whether one asked for it or not; it belongs to the current scope.</summary>
+    internal Tensor Read(string name) => Convert(name, source.Read(prefix + name));
+
     /// <summary>A stored weight as the network keeps it: converted and patched in host memory, then moved.</summary>
     private Tensor Convert(string name, Tensor weight)
     {

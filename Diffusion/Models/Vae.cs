@@ -1,4 +1,5 @@
 using NodeHost.Diffusion.Attention;
+using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.Networks.Autoencoder;
 using NodeHost.Tensors;
 
@@ -19,6 +20,9 @@ public sealed class Vae(IModelSource<AutoencoderModel> source, AutoencoderConfig
     private const int FallbackTile = 512;
 
     public string Name => source.Name;
+
+    /// <summary>The network as its file holds it.</summary>
+    public IReadOnlyList<ModelPart> Parts => source.Parts;
 
     public int LatentChannels => (int)config.LatentChannels;
 

@@ -21,6 +21,9 @@ public sealed class DiscreteModelSampling : ModelSampling
 
     public override IReadOnlyList<float> Sigmas => _sigmas;
 
+    /// <summary>Whether the table ends without signal.</summary>
+    public bool HasZeroTerminalSnr { get; private init; }
+
     /// <summary>Steps of the full table between neighbours; 1 but for distilled models.</summary>
     private int Skip { get; init; } = 1;
 
@@ -29,7 +32,7 @@ public sealed class DiscreteModelSampling : ModelSampling
     /// signal-to-noise ratio.
     /// </summary>
     public static DiscreteModelSampling WithZeroTerminalSnr(IPrediction prediction) =>
-        new(prediction, RescaleToZeroTerminalSnr(ScaledLinearSigmas()));
+        new(prediction, RescaleToZeroTerminalSnr(ScaledLinearSigmas())) { HasZeroTerminalSnr = true };
 
     /// <summary>A table thinned to the times a distilled model was trained on (LCM: 50 of 1000).</summary>
     public static DiscreteModelSampling Distilled(int trainedSteps = 50, bool zeroTerminalSnr = false)

@@ -29,6 +29,8 @@ public sealed class FluxTextEncoder(
 
     public IReadOnlyList<WeightTarget> Targets => [.. clip.Targets, .. t5.Targets];
 
+    public IReadOnlyList<ModelPart> Parts => [.. clip.Parts, .. t5.Parts];
+
     public TokenizedPrompt Tokenize(string text, Action<string>? warn = null) =>
         new(
             new Dictionary<string, IReadOnlyList<PromptToken[]>>

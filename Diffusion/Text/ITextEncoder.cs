@@ -12,6 +12,9 @@ public interface ITextEncoder
     /// <summary>The networks that adapters would change, for messages about adapters that fit none.</summary>
     IReadOnlyList<WeightTarget> Targets => [];
 
+    /// <summary>The networks as their files hold them.</summary>
+    IReadOnlyList<ModelPart> Parts => [];
+
     /// <param name="text">A prompt in ComfyUI's syntax.</param>
     /// <param name="warn">Told of each item of the prompt that is left out.</param>
     TokenizedPrompt Tokenize(string text, Action<string>? warn = null);

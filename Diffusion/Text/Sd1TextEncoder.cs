@@ -21,6 +21,8 @@ public sealed class Sd1TextEncoder(
 
     public IReadOnlyList<WeightTarget> Targets => clip.Targets;
 
+    public IReadOnlyList<ModelPart> Parts => clip.Parts;
+
     public TokenizedPrompt Tokenize(string text, Action<string>? warn = null) =>
         new(
             new Dictionary<string, IReadOnlyList<PromptToken[]>>

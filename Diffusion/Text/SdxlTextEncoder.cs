@@ -27,6 +27,8 @@ public sealed class SdxlTextEncoder(SdxlTextEncoder.Part? clipL, SdxlTextEncoder
 
     public IReadOnlyList<WeightTarget> Targets => [.. clipL?.Source.Targets ?? [], .. clipG.Source.Targets];
 
+    public IReadOnlyList<ModelPart> Parts => [.. clipL?.Source.Parts ?? [], .. clipG.Source.Parts];
+
     public TokenizedPrompt Tokenize(string text, Action<string>? warn = null)
     {
         var chunks = new Dictionary<string, IReadOnlyList<PromptToken[]>>();

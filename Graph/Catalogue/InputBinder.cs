@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Numerics;
 using Newtonsoft.Json.Linq;
+using NodeHost.Graph.Contracts;
 
 namespace NodeHost.Graph.Catalogue;
 
@@ -11,14 +12,19 @@ internal static class InputBinder
     /// <summary>Sets one input. Null leaves a property that cannot hold null at its initial value.</summary>
     public static void Bind(object node, InputDefinition input, object? value)
     {
-        var converted = Convert(value, input.Property.PropertyType, input);
+        var isGrouped = input.Attribute is NumberGroupAttribute;
+        var converted = Convert(value, isGrouped ? typeof(double) : input.Property.PropertyType, input);
         if (converted is null && !input.AllowsNull)
         {
             throw new InputBindingException(
                 $"input '{input.Name}': expected {input.SocketType ?? "a choice"}, got nothing (null). Connect it or give a value."
             );
         }
-        if (
+        if (isGrouped)
+        {
+            ((OrderedDictionary<string, double>)input.Property.GetValue(node)!)[input.Name] = (double)converted!;
+        }
+        else if (
             converted is not null
             || !input.Property.PropertyType.IsValueType
             || IsNullable(input.Property.PropertyType)

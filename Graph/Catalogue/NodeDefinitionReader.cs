@@ -29,7 +29,11 @@ internal sealed class NodeDefinitionReader(
                 .OrderBy(property => property.MetadataToken)
         )
         {
-            if (property.GetCustomAttribute<InputAttribute>() is { } input)
+            if (property.GetCustomAttribute<NumberGroupAttribute>() is { } group)
+            {
+                inputs.AddRange(ReadGroup(property, group));
+            }
+            else if (property.GetCustomAttribute<InputAttribute>() is { } input)
             {
                 inputs.Add(ReadInput(property, input, sample));
             }
@@ -107,6 +111,26 @@ internal sealed class NodeDefinitionReader(
             isNullable || property.PropertyType.IsValueType,
             hasDefault || input.Optional ? FirstOfList(property.GetValue(sample)) : null
         );
+    }
+
+    private IEnumerable<InputDefinition> ReadGroup(PropertyInfo property, NumberGroupAttribute group)
+    {
+        if (property.PropertyType != typeof(OrderedDictionary<string, double>) || attribute.InputIsList)
+        {
+            throw Broken(
+                $"input {property.Name}: expected OrderedDictionary<string, double> in a node without InputIsList, found {property.PropertyType.Name}."
+            );
+        }
+        return group.WireNames.Select(name => new InputDefinition(
+            property,
+            group,
+            name,
+            sockets.Find(typeof(double)),
+            typeof(double),
+            group.Optional,
+            allowsNull: false,
+            group.Default
+        ));
     }
 
     private Type ValueType(PropertyInfo property)

@@ -36,6 +36,9 @@ public sealed class SaveSequence
             IsCounted && counters.Find(_folder, prefix.Name) is { } known ? (known, true) : (NextCounter(), false);
     }
 
+    /// <summary>What the next file is called, unless somebody else takes the number first: name and number, as a title.</summary>
+    public string NextTitle => string.Create(CultureInfo.InvariantCulture, $"{_prefix.Name} {_counter}");
+
     // With the variable in it each picture has a prefix of its own.
     private bool IsCounted => !_prefix.Name.Contains(BatchVariable, StringComparison.Ordinal);
 

@@ -87,6 +87,30 @@ public sealed class SafetensorsWriter : IDisposable
         }
     }
 
+    /// <summary>As the other overloads, with each tensor asked for when its turn comes, in a scope of its own.</summary>
+    public static void Save(
+        Stream stream,
+        IEnumerable<SafetensorsEntry> entries,
+        Func<string, Tensor> read,
+        IReadOnlyDictionary<string, string>? metadata = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(read);
+        var placed = Place(entries);
+        stream.Write(MakeHeader(placed, metadata));
+        foreach (var entry in placed)
+        {
+            using var scope = new TensorScope();
+            var tensor = read(entry.Key);
+            if (tensor.DType != entry.DType || !tensor.Shape.SequenceEqual(entry.Shape))
+            {
+                throw new ArgumentException($"SafetensorsWriter: expected {entry}, got {tensor}.");
+            }
+            ForEachChunk(tensor, entry.ByteCount, (bytes, _) => stream.Write(bytes));
+        }
+    }
+
     /// <summary>Writes one of the announced tensors, in any order; float8 entries take their bytes (uint8).</summary>
     public void Write(string key, Tensor tensor)
     {

@@ -10,6 +10,8 @@ internal sealed class StoredNetwork<TModel>(NetworkCache cache, ModelPart part) 
 
     public IReadOnlyList<WeightTarget> Targets => [part.Target];
 
+    public IReadOnlyList<ModelPart> Parts => [part];
+
     public TModel Load(IReadOnlyList<WeightPatch> patches) => cache.Get<TModel>(part, patches);
 }
 
@@ -19,6 +21,8 @@ internal sealed class StoredDiffusionNetwork(NetworkCache cache, ModelPart part)
     public string Name => part.Name;
 
     public IReadOnlyList<WeightTarget> Targets => [part.Target];
+
+    public IReadOnlyList<ModelPart> Parts => [part];
 
     public IDiffusionNetwork Load(IReadOnlyList<WeightPatch> patches) => cache.Get<IDiffusionNetwork>(part, patches);
 }

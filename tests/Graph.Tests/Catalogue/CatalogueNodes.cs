@@ -107,3 +107,15 @@ public sealed class SecondKSampler : INode<int>
 {
     public int Execute(NodeContext context) => 0;
 }
+
+[Node("MixBlocks")]
+public sealed class FakeMixBlocks : INode<double>
+{
+    [Input]
+    public required FakeModel Model { get; init; }
+
+    [NumberGroup(0.0, 1.0, "in.", "blocks.{9-11}.", "out", Step = 0.01, Default = 0.5)]
+    public OrderedDictionary<string, double> Ratios { get; } = [];
+
+    public double Execute(NodeContext context) => Ratios.Values.Sum();
+}

@@ -18,6 +18,7 @@ public sealed class NodeCatalogueTests
             typeof(SplitNode),
             typeof(UnknownSocketNode),
             typeof(SecondKSampler),
+            typeof(FakeMixBlocks),
         ],
         Sockets
     );
@@ -44,6 +45,21 @@ public sealed class NodeCatalogueTests
              "python_module": "nodes", "category": "sampling", "output_node": false, "output_tooltips": ["The denoised latent."]}
             """
         );
+
+    [Fact]
+    public void ObjectInfo_NumberGroup_IsAnInputForEachName()
+    {
+        var inputs = _catalogue.ObjectInfo("MixBlocks", EmptyServices.Instance)["MixBlocks"]!["input"]!["required"]!;
+
+        Assert.Equal(
+            ["model", "in.", "blocks.9.", "blocks.10.", "blocks.11.", "out"],
+            ((JObject)inputs).Properties().Select(input => input.Name)
+        );
+        Assert.Equal(
+            """["FLOAT",{"default":0.5,"min":0.0,"max":1.0,"step":0.01}]""",
+            inputs["blocks.10."]!.ToString(Newtonsoft.Json.Formatting.None)
+        );
+    }
 
     [Fact]
     public void ObjectInfo_V3Node_HasEveryKeyAndOptionsForm() =>
@@ -82,7 +98,10 @@ public sealed class NodeCatalogueTests
     {
         var info = _catalogue.ObjectInfo(EmptyServices.Instance);
 
-        Assert.Equal(["KSampler", "Split", "StringConcatenate"], info.Properties().Select(property => property.Name));
+        Assert.Equal(
+            ["KSampler", "MixBlocks", "Split", "StringConcatenate"],
+            info.Properties().Select(property => property.Name)
+        );
         Assert.Contains(
             _catalogue.Problems,
             problem => problem.Node == "Unknown socket" && problem.Message.Contains("Version has no socket type")

@@ -20,6 +20,17 @@ public sealed class ListMappingTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_NumberGroup_CollectsConstantsAndLinksByName()
+    {
+        var prompt = new TestPrompt();
+        var half = prompt.Add("Real", ("value", 0.5));
+        var ratios = prompt.Add("Ratios", ("in.", 1), ("block.1.", half), ("block.2.", 0.25));
+        prompt.AddAs("out", "Show", ("value", ratios));
+
+        Assert.Equal(["in.=1, block.1.=0.5, block.2.=0.25"], await _harness.ShowAsync(prompt));
+    }
+
+    [Fact]
     public async Task Run_ListsOfUnequalLength_RepeatTheLastElementOfTheShorter()
     {
         var prompt = new TestPrompt();

@@ -51,6 +51,17 @@ internal static class TestNodes
         public int Execute(NodeContext context) => A + B;
     }
 
+    /// <summary>Many inputs in one property.</summary>
+    [Node("Ratios")]
+    public sealed class Ratios : INode<string>
+    {
+        [NumberGroup(0.0, 1.0, "in.", "block.{1-2}.", Default = 1.0)]
+        public OrderedDictionary<string, double> Values { get; } = [];
+
+        public string Execute(NodeContext context) =>
+            string.Join(", ", Values.Select(pair => $"{pair.Key}={pair.Value}"));
+    }
+
     [Node("Sum5")]
     public sealed class Sum5 : INode<int>
     {

@@ -1,0 +1,35 @@
+using NodeHost.Diffusion.Models;
+using NodeHost.Graph.Contracts;
+
+namespace NodeHost.Nodes.ModelMerging;
+
+/// <summary>Mixes two models of Mochi, block by block.</summary>
+[Node(
+    "ModelMergeMochiPreview",
+    Category = "advanced/model_merging/model_specific",
+    Module = "comfy_extras.nodes_model_merging_model_specific"
+)]
+public sealed class ModelMergeMochiPreview : INode<DiffusionModel>
+{
+    [Input]
+    public required DiffusionModel Model1 { get; init; }
+
+    [Input]
+    public required DiffusionModel Model2 { get; init; }
+
+    [NumberGroup(
+        0.0,
+        1.0,
+        "pos_frequencies.",
+        "t_embedder.",
+        "t5_y_embedder.",
+        "t5_yproj.",
+        "blocks.{0-47}.",
+        "final_layer.",
+        Step = 0.01,
+        Default = 1.0
+    )]
+    public OrderedDictionary<string, double> Ratios { get; } = [];
+
+    public DiffusionModel Execute(NodeContext context) => Merging.Blocks(context, Model1, Model2, Ratios);
+}

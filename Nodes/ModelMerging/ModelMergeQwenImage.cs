@@ -1,0 +1,36 @@
+using NodeHost.Diffusion.Models;
+using NodeHost.Graph.Contracts;
+
+namespace NodeHost.Nodes.ModelMerging;
+
+/// <summary>Mixes two models of Qwen-Image, block by block.</summary>
+[Node(
+    "ModelMergeQwenImage",
+    Category = "advanced/model_merging/model_specific",
+    Module = "comfy_extras.nodes_model_merging_model_specific"
+)]
+public sealed class ModelMergeQwenImage : INode<DiffusionModel>
+{
+    [Input]
+    public required DiffusionModel Model1 { get; init; }
+
+    [Input]
+    public required DiffusionModel Model2 { get; init; }
+
+    [NumberGroup(
+        0.0,
+        1.0,
+        "pos_embeds.",
+        "img_in.",
+        "txt_norm.",
+        "txt_in.",
+        "time_text_embed.",
+        "transformer_blocks.{0-59}.",
+        "proj_out.",
+        Step = 0.01,
+        Default = 1.0
+    )]
+    public OrderedDictionary<string, double> Ratios { get; } = [];
+
+    public DiffusionModel Execute(NodeContext context) => Merging.Blocks(context, Model1, Model2, Ratios);
+}

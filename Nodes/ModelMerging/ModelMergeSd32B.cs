@@ -1,0 +1,36 @@
+using NodeHost.Diffusion.Models;
+using NodeHost.Graph.Contracts;
+
+namespace NodeHost.Nodes.ModelMerging;
+
+/// <summary>Mixes two models of Stable Diffusion 3, block by block.</summary>
+[Node(
+    "ModelMergeSD3_2B",
+    Category = "advanced/model_merging/model_specific",
+    Module = "comfy_extras.nodes_model_merging_model_specific"
+)]
+public sealed class ModelMergeSd32B : INode<DiffusionModel>
+{
+    [Input]
+    public required DiffusionModel Model1 { get; init; }
+
+    [Input]
+    public required DiffusionModel Model2 { get; init; }
+
+    [NumberGroup(
+        0.0,
+        1.0,
+        "pos_embed.",
+        "x_embedder.",
+        "context_embedder.",
+        "y_embedder.",
+        "t_embedder.",
+        "joint_blocks.{0-23}.",
+        "final_layer.",
+        Step = 0.01,
+        Default = 1.0
+    )]
+    public OrderedDictionary<string, double> Ratios { get; } = [];
+
+    public DiffusionModel Execute(NodeContext context) => Merging.Blocks(context, Model1, Model2, Ratios);
+}
