@@ -16,7 +16,7 @@ namespace NodeHost.Tests.Nodes.EndToEnd;
 public sealed class DeviceWorkflowTests
 {
     /// <summary>Kontext works on a megapixel whatever is asked; its reference latents are in the tests of models.</summary>
-    public static TheoryData<string> All => [.. Workflows.All.Where(name => name != "flux-kontext.json")];
+    public static TheoryData<string> All => [.. Workflows.Api.Where(name => name != "flux-kontext.json")];
 
     [Theory]
     [MemberData(nameof(All))]
