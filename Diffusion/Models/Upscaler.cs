@@ -47,7 +47,9 @@ public sealed class Upscaler(IModelSource<IUpscaleNetwork> source, int scale)
             new ForwardStep { Sigma = 0, Cancellation = cancellation }
         ).Activate();
         using var scope = new TensorScope();
-        var x = pictures.Slice(3, 0, 3).Permute(0, 3, 1, 2).Contiguous();
+        var x = pictures.Slice(3, 0, 3).Permute(0, 3, 1, 2).Contiguous().To(network.Place.Device);
+        // Tiles are blended in float32, whatever the network computes in.
+        Tensor Forward(Tensor tile) => network.Forward(tile.To(network.Place.DType)).To(DType.Float32);
         while (true)
         {
             try
@@ -56,8 +58,8 @@ public sealed class Upscaler(IModelSource<IUpscaleNetwork> source, int scale)
                 var tiles = new FeatheredTiles(tileSize, tileSize, overlap, scale);
                 var total = tiles.CountOf(x) * (int)x.Length(0);
                 var done = 0;
-                var enlarged = tiles.Run(x, network.Forward, () => progress?.Invoke(++done, total));
-                return scope.Keep(attempt.Keep(enlarged.Clamp(0, 1).Permute(0, 2, 3, 1).Contiguous()));
+                var enlarged = tiles.Run(x, Forward, () => progress?.Invoke(++done, total));
+                return scope.Keep(attempt.Keep(enlarged.Clamp(0, 1).To(Device.Cpu).Permute(0, 2, 3, 1).Contiguous()));
             }
             catch (TensorOutOfMemoryException) when (tileSize / 2 >= SmallestTile)
             {

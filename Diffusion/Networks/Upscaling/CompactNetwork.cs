@@ -27,6 +27,8 @@ internal sealed class CompactNetwork(Weights w, CompactConfig config) : IUpscale
         3 * config.Scale * config.Scale
     );
 
+    public ComputePlace Place { get; } = w.Place;
+
     public Tensor Forward(Tensor pictures)
     {
         using var scope = new TensorScope();

@@ -26,6 +26,8 @@ internal sealed class RrdbNetwork(Weights w, RrdbConfig config) : IUpscaleNetwor
     private readonly Conv2d _large = Convolution(w["conv_hr"], config.Features, config.Features);
     private readonly Conv2d _last = Convolution(w["conv_last"], config.Features, 3);
 
+    public ComputePlace Place { get; } = w.Place;
+
     public Tensor Forward(Tensor pictures)
     {
         using var scope = new TensorScope();

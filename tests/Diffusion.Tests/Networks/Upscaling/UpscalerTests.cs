@@ -262,6 +262,8 @@ public sealed class UpscalerTests : IDisposable
 
         public string Name => "little memory";
 
+        public ComputePlace Place => ComputePlace.Cpu;
+
         public IUpscaleNetwork Load(IReadOnlyList<WeightPatch> patches) => this;
 
         public Tensor Forward(Tensor pictures)
