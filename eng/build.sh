@@ -10,8 +10,9 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$identity" ]; then
   # A folder counts too: its time changes when a file in it comes or goes.
-  changed=$(find "$root" -mindepth 1 \( -path "$root/artifacts" -o -path "$root/.git" -o -path "$root/docs" -o -name node_modules \) -prune -o -newer "$stamp" \
-    \( -type d -o -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.cpp' -o -name '*.cu' -o -name '*.sh' -o -path "$root/workflows/*" \) -print -quit)
+  changed=$(find "$root" -mindepth 1 \( -path "$root/artifacts" -o -path "$root/.git" -o -path "$root/docs" -o -name node_modules \
+    -o -path "$root/input" -o -path "$root/output" -o -path "$root/temp" -o -path "$root/user" -o -path "$root/models" -o -path "$root/custom_nodes" \) -prune -o -newer "$stamp" \
+    \( -type d -o -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.cpp' -o -name '*.cu' -o -name '*.html' -o -name '*.sh' -o -path "$root/workflows/*" \) -print -quit)
   [ -z "$changed" ] && exit 0
 fi
 

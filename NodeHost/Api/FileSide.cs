@@ -14,6 +14,7 @@ internal static class FileSide
     {
         ViewRoutes.Map(routes, services);
         UploadRoutes.Map(routes, services);
+        ConvertRoutes.Map(routes, services);
         ModelRoutes.Map(routes, services);
         var users = new UserFolders(services.Options);
         UserRoutes.Map(routes, users);

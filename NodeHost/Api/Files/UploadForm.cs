@@ -54,7 +54,8 @@ internal sealed record UploadForm(
             : null;
     }
 
-    private static async Task<IFormCollection> ReadFormAsync(HttpContext context, ServerOptions options)
+    /// <summary>A form as large as a body may be.</summary>
+    public static async Task<IFormCollection> ReadFormAsync(HttpContext context, ServerOptions options)
     {
         // The body's own limit is the only one: parts may be as large as it.
         var feature = new FormFeature(

@@ -67,8 +67,8 @@ internal static class UserDataRoutes
         }
         var name = Path.GetFileName(path);
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        // The frontend's own style sheet is the one file that a page links to.
-        if (name != "user.css")
+        // The frontend's own style sheet is the one active file that a page links to.
+        if (name != "user.css" && MimeTypes.IsActive(MimeTypes.Of(name)))
         {
             context.Response.Headers.ContentDisposition = FileReply.Disposition(name, "attachment; ");
         }

@@ -84,6 +84,18 @@ public sealed class UserTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
     }
 
+    [Theory]
+    [InlineData("page.html", true)]
+    [InlineData("drawing.svg", true)]
+    [InlineData("user.css", false)]
+    [InlineData("workflow.json", false)]
+    public async Task UserData_FileThatCouldRun_IsSavedInsteadOfShown(string name, bool saved)
+    {
+        (await Http.PostTextAsync($"/userdata/{name}", "x")).Dispose();
+        using var response = await Http.GetAsync($"/userdata/{name}");
+        Assert.Equal(saved, response.Content.Headers.Contains("Content-Disposition"));
+    }
+
     [Fact]
     public async Task UserData_NameWithAPercentSign_IsKept()
     {
