@@ -71,12 +71,13 @@ internal sealed class JobWorker : IDisposable
             try
             {
                 _slot.Wait(_stopping.Token);
+                // Before a job too: what was asked for before it came is done before it starts.
+                FreeWhatWasAskedFor();
                 while (!_stopping.IsCancellationRequested && _queue.Take() is { } job)
                 {
                     Work(job);
                     FreeWhatWasAskedFor();
                 }
-                FreeWhatWasAskedFor();
                 CollectGarbage();
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested) { }

@@ -22,6 +22,8 @@ IGoldenGroup[] groups =
     new PicklesGroup(),
     new ErrorsGroup(),
     new EndToEndGroup(),
+    new SocketsGroup(),
+    new HttpGroup(),
     new ConvertGroup(),
 ];
 var folder = new GoldenFolder(args[0]);

@@ -7,6 +7,16 @@ namespace NodeHost.Tests.Server;
 /// <remarks>It has the tiny models that ship with NodeHost (<c>nodehost-tiny-sd15.safetensors</c> ...).</remarks>
 internal sealed class ServerProcess : IAsyncDisposable
 {
+    private static readonly (string Name, string Value)[] Defaults =
+    [
+        ("--port", "0"),
+        ("--models", "models"),
+        ("--input", "input"),
+        ("--output", "output"),
+        ("--temp-directory", "."),
+        ("--user-directory", "user"),
+    ];
+
     private const string Announcement = "To see the GUI go to: ";
 
     private readonly Process _process;
@@ -88,7 +98,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
         _process.Dispose();
         _ownFolder?.Delete(recursive: true);
-        Assert.False(hasDied, $"The server died in mid-test: {Errors}");
+        if (hasDied)
+        {
+            throw new InvalidOperationException($"The server died: {Errors}");
+        }
     }
 
     private static async Task<ServerProcess> StartInAsync(string folder, DirectoryInfo? own, string[] arguments)
@@ -99,14 +112,13 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        string[] all =
-        [
-            Path.Combine(AppContext.BaseDirectory, "NodeHost.dll"),
-            .. (string[])["--port", "0", "--models", "models", "--input", "input", "--output", "output"],
-            .. (string[])["--temp-directory", ".", "--user-directory", "user"],
-            .. arguments,
-        ];
-        foreach (var argument in all)
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "NodeHost.dll"));
+        foreach (var (name, value) in Defaults.Where(option => !arguments.Contains(option.Name)))
+        {
+            start.ArgumentList.Add(name);
+            start.ArgumentList.Add(value);
+        }
+        foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }

@@ -37,4 +37,21 @@ internal static class PictureComparison
         }
         return (double)different / values;
     }
+
+    /// <summary>Of two encoded pictures, in levels; infinite where size or channels differ.</summary>
+    public static double MeanDifference(byte[] actualBytes, byte[] expectedBytes)
+    {
+        var actual = ImageDecoder.Decode(actualBytes, "given").Frames[0];
+        var expected = ImageDecoder.Decode(expectedBytes, "recorded").Frames[0];
+        if (actual.Width != expected.Width || actual.Height != expected.Height || actual.Channels != expected.Channels)
+        {
+            return double.PositiveInfinity;
+        }
+        long sum = 0;
+        for (var index = 0; index < expected.Data.Length; index++)
+        {
+            sum += Math.Abs(actual.Data[index] - expected.Data[index]);
+        }
+        return (double)sum / expected.Data.Length;
+    }
 }

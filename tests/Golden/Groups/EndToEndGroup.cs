@@ -83,7 +83,7 @@ internal sealed class EndToEndGroup : IGoldenGroup
         return comparison.ToResult(name);
     }
 
-    private static bool IsMessageFree(string path) =>
+    internal static bool IsMessageFree(string path) =>
         Path.Combine(path, "about.txt") is var about
         && File.Exists(about)
         && File.ReadAllText(about).Contains("the text of the message is free", StringComparison.Ordinal);

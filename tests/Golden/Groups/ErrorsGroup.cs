@@ -1,9 +1,10 @@
 using Newtonsoft.Json.Linq;
 using NodeHost.Graph.Workflows;
+using NodeHost.Tests.Server;
 
 namespace NodeHost.Golden.Groups;
 
-/// <summary>Refused requests: status, and the body's types, messages, structure and details.</summary>
+/// <summary>Refused requests, through a server: status, and the body's types, messages, structure and details.</summary>
 internal sealed class ErrorsGroup : IGoldenGroup
 {
     private static readonly string[] NotCompared = ["traceback", "prompt_id", "number"];
@@ -14,42 +15,62 @@ internal sealed class ErrorsGroup : IGoldenGroup
 
     public IEnumerable<GoldenResult> Run(GoldenFolder folder, Func<string, bool> wanted)
     {
-        foreach (var path in Directory.EnumerateFiles(folder.PathOf(Marker), "*.json").Order(StringComparer.Ordinal))
+        var cases = Directory
+            .EnumerateFiles(folder.PathOf(Marker), "*.json")
+            .Order(StringComparer.Ordinal)
+            .Where(path => wanted(Path.GetFileNameWithoutExtension(path)))
+            .ToArray();
+        if (cases.Length == 0)
+        {
+            yield break;
+        }
+        var server = ServerProcess
+            .StartAsync("--models", folder.Models, "--input", folder.Input)
+            .GetAwaiter()
+            .GetResult();
+        foreach (var path in cases)
         {
             var name = Path.GetFileNameWithoutExtension(path);
-            if (wanted(name))
-            {
-                yield return GoldenResult.Guard(name, () => Check(name, folder, GoldenFolder.ReadJson(path)));
-            }
+            yield return GoldenResult.Guard(
+                name,
+                () => GoldenResult.OfEquality(name, CheckAsync(server, path).GetAwaiter().GetResult())
+            );
         }
+        server.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
-    private static GoldenResult Check(string name, GoldenFolder folder, JToken golden)
+    private static async Task<string?> CheckAsync(ServerProcess server, string path)
     {
-        if ((string?)golden["path"] != "/prompt")
+        var golden = GoldenFolder.ReadJson(path);
+        using var request = new HttpRequestMessage(new((string)golden["method"]!), (string)golden["path"]!);
+        if (golden["request_text"] is JValue { Value: string text })
         {
-            return GoldenResult.Skipped(name, $"{golden["method"]} {golden["path"]} comes with the server");
+            request.Content = new StringContent(text);
         }
-        var body = golden["request_text"] is { } text ? (string)text! : PromptJson.Write(golden["request"]!);
-        using var host = new GoldenHost(folder);
-        var validation = host.Validate(body);
+        else if (golden["request"] is { } body)
+        {
+            request.Content = new StringContent(PromptJson.Write(body));
+        }
+        using var response = await server.Http.SendAsync(request);
+        var answer = await response.Content.ReadAsStringAsync();
         var expectedStatus = (int)golden["status"]!;
         if (expectedStatus >= 500)
         {
             // Where ComfyUI breaks, NodeHost refuses properly.
-            var type = (string?)validation.ToResponseJson()["error"]?["type"];
-            var refused = validation.StatusCode == 400 && type is "invalid_json" or "invalid_prompt";
-            return GoldenResult.OfEquality(
-                name,
-                refused ? null : $"expected a refusal, got {validation.StatusCode} {type}"
-            );
+            var type = (string?)PromptJson.Parse(answer)["error"]?["type"];
+            return (int)response.StatusCode == 400 && type is "invalid_json" or "invalid_prompt"
+                ? null
+                : $"expected a refusal, got {(int)response.StatusCode} {type}";
         }
-        return GoldenResult.OfEquality(
-            name,
-            validation.StatusCode != expectedStatus
-                ? $"expected status {expectedStatus}, got {validation.StatusCode}"
-                : Difference(golden["body"]!, validation.ToResponseJson(), "")
-        );
+        if ((int)response.StatusCode != expectedStatus)
+        {
+            return $"expected status {expectedStatus}, got {(int)response.StatusCode}";
+        }
+        return golden["body"] is { Type: not JTokenType.Null } expected
+                ? Difference(expected, PromptJson.Parse(answer), "")
+            : (string?)golden["text"] is { Length: > 0 } words && words != answer
+                ? $"expected '{words}', got '{answer}'"
+            : null;
     }
 
     private static string? Difference(JToken expected, JToken actual, string path)
