@@ -108,6 +108,7 @@ static FolderLayout Layout(FolderOptions folders, string? temp) =>
         Input = folders.Input,
         Output = folders.Output,
         ComfyUi = folders.ComfyUi,
+        UsesBundledModels = folders.UsesBundledModels,
         Temp = temp,
     };
 

@@ -11,4 +11,7 @@ internal sealed record FolderOptions
 
     /// <summary>An existing ComfyUI, whose models, inputs and tokenizers are searched too.</summary>
     public string? ComfyUi { get; init; }
+
+    /// <summary>The tiny models that ship with NodeHost are among the others.</summary>
+    public bool UsesBundledModels { get; init; } = true;
 }

@@ -28,13 +28,20 @@ public sealed record FolderLayout
     /// <summary>Writes the prompt and the workflow into saved pictures.</summary>
     public bool EmbedsMetadata { get; init; } = true;
 
-    /// <summary>Models that ship with NodeHost, searched last.</summary>
+    /// <summary>Whether the tiny models that ship with NodeHost are there too, searched last.</summary>
+    public bool UsesBundledModels { get; init; } = true;
+
     private static string BundledModels => Path.Combine(AppContext.BaseDirectory, "workflows", "models");
 
     public FolderPathsOptions ToOptions() =>
         new()
         {
-            ModelRoots = [Models ?? "models", .. Under(ComfyUi, "models"), BundledModels],
+            ModelRoots =
+            [
+                Models ?? "models",
+                .. Under(ComfyUi, "models"),
+                .. UsesBundledModels ? [BundledModels] : (string[])[],
+            ],
             InputDirectories = [Input ?? "input", .. Under(ComfyUi, "input")],
             OutputDirectory = Output ?? "output",
             TempDirectory = Temp ?? "temp",

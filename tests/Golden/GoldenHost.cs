@@ -21,6 +21,7 @@ internal sealed class GoldenHost : IDisposable
             new FolderLayout
             {
                 Models = golden.Models,
+                UsesBundledModels = false,
                 Input = golden.Input,
                 Output = Path.Combine(_folder, "output"),
                 Temp = Path.Combine(_folder, "temp"),

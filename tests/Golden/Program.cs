@@ -25,6 +25,7 @@ IGoldenGroup[] groups =
     new SocketsGroup(),
     new HttpGroup(),
     new ConvertGroup(),
+    new SessionGroup(),
 ];
 var folder = new GoldenFolder(args[0]);
 var filter = args.Length == 2 ? args[1] : "";

@@ -49,6 +49,11 @@ internal sealed class FolderFlags : IFlagGroup
         "Serves this web page, e.g. the dist/ of ComfyUI's frontend"
     );
 
+    private readonly Option<bool> _noBundledModels = Flag.Switch(
+        "--no-bundled-models",
+        "Leaves the tiny models that ship with NodeHost out of all lists"
+    );
+
     public FolderFlags()
     {
         _models.Aliases.Add("--models-directory");
@@ -57,7 +62,7 @@ internal sealed class FolderFlags : IFlagGroup
     }
 
     public IEnumerable<Option> Options =>
-        [_base, _models, _input, _output, _temp, _user, _comfyUi, _extraPaths, _frontEnd];
+        [_base, _models, _input, _output, _temp, _user, _comfyUi, _extraPaths, _frontEnd, _noBundledModels];
 
     public ServerOptions Apply(ParseResult parsed, ServerOptions options)
     {
@@ -70,6 +75,7 @@ internal sealed class FolderFlags : IFlagGroup
                 Input = parsed.GetValue(_input) ?? InBase("input"),
                 Output = parsed.GetValue(_output) ?? InBase("output"),
                 ComfyUi = comfyUi,
+                UsesBundledModels = !parsed.GetValue(_noBundledModels),
             },
             Temp = parsed.GetValue(_temp) is { } temp ? Path.Combine(temp, "temp") : InBase("temp"),
             User = parsed.GetValue(_user) ?? InBase("user"),

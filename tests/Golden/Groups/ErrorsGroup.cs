@@ -25,7 +25,7 @@ internal sealed class ErrorsGroup : IGoldenGroup
             yield break;
         }
         var server = ServerProcess
-            .StartAsync("--models", folder.Models, "--input", folder.Input)
+            .StartAsync("--no-bundled-models", "--models", folder.Models, "--input", folder.Input)
             .GetAwaiter()
             .GetResult();
         foreach (var path in cases)

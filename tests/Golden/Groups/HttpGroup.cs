@@ -30,6 +30,7 @@ internal sealed class HttpGroup : IGoldenGroup
     private static async Task<string?> CheckAsync(JToken recorded, GoldenFolder folder)
     {
         await using var server = await ServerProcess.StartAsync(
+            "--no-bundled-models",
             "--models",
             folder.Models,
             "--preview-method",

@@ -24,7 +24,7 @@ internal sealed class SocketsGroup : IGoldenGroup
             yield break;
         }
         var server = ServerProcess
-            .StartAsync("--models", folder.Models, "--input", folder.Input)
+            .StartAsync("--no-bundled-models", "--cache-classic", "--models", folder.Models, "--input", folder.Input)
             .GetAwaiter()
             .GetResult();
         foreach (var path in cases)
@@ -67,8 +67,8 @@ internal sealed class SocketsGroup : IGoldenGroup
                 )
                     ?? (
                         JsonComparison.FirstDifference(
-                            RunTranscript.Comparable(history, messageIsFree),
-                            RunTranscript.Comparable(transcript.History, messageIsFree)
+                            SocketTranscript.Comparable(history, messageIsFree),
+                            SocketTranscript.Comparable(transcript.History, messageIsFree)
                         )
                             is { } other
                             ? $"history{other}"

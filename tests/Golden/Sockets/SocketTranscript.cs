@@ -52,6 +52,20 @@ internal sealed record SocketTranscript(
             ?? Difference("events", expected.Where(IsText), actual.Where(IsText), isFree);
     }
 
+    /// <summary>As <see cref="RunTranscript.Comparable"/>; cached nodes stand in the order of the prompt, which <see cref="InOrder"/> changes.</summary>
+    public static JToken Comparable(JToken token, bool messageIsFree)
+    {
+        var comparable = RunTranscript.Comparable(token, messageIsFree);
+        foreach (var property in ((JContainer)comparable).Descendants().OfType<JProperty>())
+        {
+            if (property is { Name: "nodes", Value: JArray nodes })
+            {
+                property.Value = new JArray(nodes.OrderBy(node => (string?)node, StringComparer.Ordinal));
+            }
+        }
+        return comparable;
+    }
+
     private static string? Difference(
         string what,
         IEnumerable<JToken> expected,
@@ -59,8 +73,8 @@ internal sealed record SocketTranscript(
         bool messageIsFree
     ) =>
         JsonComparison.FirstDifference(
-            RunTranscript.Comparable(new JArray(expected), messageIsFree),
-            RunTranscript.Comparable(new JArray(actual), messageIsFree)
+            Comparable(new JArray(expected), messageIsFree),
+            Comparable(new JArray(actual), messageIsFree)
         )
             is { } difference
             ? what + difference
