@@ -39,7 +39,7 @@ internal static class Workflows
     public static string Folder { get; } = Path.Combine(Repository.Root, "workflows");
 
     /// <summary>The workflows in API format.</summary>
-    public static IEnumerable<string> All => Names(Folder);
+    public static IEnumerable<string> Api => Names(Folder);
 
     /// <summary>Their twins in the canvas's format.</summary>
     public static IEnumerable<string> Canvas => Names(Path.Combine(Folder, "canvas")).Select(name => $"canvas/{name}");
