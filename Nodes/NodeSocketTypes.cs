@@ -18,6 +18,7 @@ public static class NodeSocketTypes
             .Add<Image>("IMAGE")
             .Add<Mask>("MASK")
             .Add<Latent>("LATENT")
+            .Add<Svg>("SVG")
             .Add<ILatentOperation>("LATENT_OPERATION")
             .Add<DiffusionModel>("MODEL")
             .Add<Clip>("CLIP")

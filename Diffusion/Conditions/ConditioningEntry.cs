@@ -65,11 +65,27 @@ public sealed record ConditioningEntry
     /// <summary>How reference latents are placed; null = the model's default.</summary>
     public string? ReferenceMethod { get; init; }
 
+    /// <summary>Encoded text for a ControlNet; null for the prompt's own.</summary>
+    public Tensor? ControlNetContext { get; init; }
+
+    /// <summary>Pooled text for a ControlNet.</summary>
+    public Tensor? ControlNetPooled { get; init; }
+
     public IEnumerable<Tensor> HeldTensors
     {
         get
         {
-            Tensor?[] tensors = [Context, Pooled, Mask, ConcatLatentImage, ConcatMask, .. ReferenceLatents];
+            Tensor?[] tensors =
+            [
+                Context,
+                Pooled,
+                Mask,
+                ConcatLatentImage,
+                ConcatMask,
+                ControlNetContext,
+                ControlNetPooled,
+                .. ReferenceLatents,
+            ];
             return tensors.OfType<Tensor>();
         }
     }

@@ -81,10 +81,13 @@ public sealed class ForwardCall
         var step = Step with { Pass = pass };
         using var attention = new AttentionHooks(_model.AttentionHooks, step).Activate();
         using var blocks = new BlockHooks(_model.BlockHooks, step, x.Length(2), x.Length(3)).Activate();
-        return _model.ComputeType is { } type
+        return _model.ComputeType is { } type && type != x.DType && CanCompute(type, x.Device)
             ? Network.Forward(x.To(type), timesteps, input.To(type)).To(x.DType)
             : Network.Forward(x, timesteps, input);
     }
+
+    /// <summary>CPUs have no float16 arithmetic.</summary>
+    private static bool CanCompute(DType type, Device device) => type != DType.Float16 || !device.IsCpu;
 
     private sealed class PassEnded : Exception;
 }

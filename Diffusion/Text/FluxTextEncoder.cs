@@ -25,6 +25,8 @@ public sealed class FluxTextEncoder(
     private const string ClipPart = "l";
     private const string T5Part = "t5xxl";
 
+    private ChunkLayout? _t5Layout;
+
     public string Name => $"{clip.Name} + {t5.Name}";
 
     public IReadOnlyList<WeightTarget> Targets => [.. clip.Targets, .. t5.Targets];
@@ -36,9 +38,15 @@ public sealed class FluxTextEncoder(
             new Dictionary<string, IReadOnlyList<PromptToken[]>>
             {
                 [ClipPart] = clipTokenizer().Tokenize(text, clipEmbeddings, warn),
-                [T5Part] = t5Tokenizer().Tokenize(text, t5Embeddings, warn),
+                [T5Part] = t5Tokenizer().Tokenize(text, t5Embeddings, warn, _t5Layout),
             }
         );
+
+    public ITextEncoder WithT5Padding(int minPadding, int minLength) =>
+        new FluxTextEncoder(clip, t5, clipTokenizer, t5Tokenizer, clipEmbeddings, t5Embeddings)
+        {
+            _t5Layout = ChunkLayout.T5 with { MinPadding = minPadding, MinLength = minLength },
+        };
 
     public EncodedText Encode(TokenizedPrompt prompt, int? lastLayer, IReadOnlyList<WeightPatch> patches)
     {

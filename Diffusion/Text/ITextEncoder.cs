@@ -23,4 +23,9 @@ public interface ITextEncoder
     /// <param name="lastLayer">The layer the hidden states come from, counted from the end: -1 is the last; null = the family's own choice.</param>
     /// <param name="patches">Adapters merged into the weights, in order.</param>
     EncodedText Encode(TokenizedPrompt prompt, int? lastLayer, IReadOnlyList<WeightPatch> patches);
+
+    /// <summary>The encoder with other lengths of T5's prompts; itself where it has no T5.</summary>
+    /// <param name="minPadding">Padding that a prompt gets in any case.</param>
+    /// <param name="minLength">Length that it is padded to.</param>
+    ITextEncoder WithT5Padding(int minPadding, int minLength) => this;
 }
