@@ -17,7 +17,9 @@ public sealed class LcmUpscaleSampler(double ratio, int? growingSteps, string me
         var sigmas = run.Sigmas;
         var (height, width) = (run.X.Length(2), run.X.Length(3));
         var sizes = Factors(sigmas.Count);
-        using var generator = new Generator(run.Seed, run.X.Device);
+        var device = run.X.Device;
+        // As GaussianNoiseSource, for shapes that change.
+        using var generator = new Generator(run.Seed, device.IsCuda ? device : Device.Cpu);
         Tensor? x = run.Start();
         for (var step = 0; step < run.StepCount; step++)
         {
@@ -36,7 +38,7 @@ public sealed class LcmUpscaleSampler(double ratio, int? growingSteps, string me
             }
             if (next > 0)
             {
-                var noise = Tensor.Randn(denoised.Shape, generator, denoised.DType);
+                var noise = Tensor.Randn(denoised.Shape, generator, denoised.DType).To(device);
                 denoised = run.ModelSampling.NoiseScaling(next, noise, denoised);
             }
             scope.Carry(ref x, denoised);
