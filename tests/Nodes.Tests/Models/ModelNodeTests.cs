@@ -5,6 +5,7 @@ using NodeHost.Nodes.AttentionMultiply;
 using NodeHost.Nodes.Caching;
 using NodeHost.Nodes.Guidance;
 using NodeHost.Nodes.UNetPatches;
+using NodeHost.Tensors;
 using NodeHost.Tests.Shared;
 
 namespace NodeHost.Tests.Nodes.Models;
@@ -147,6 +148,8 @@ public sealed class ModelNodeTests
 
     public static TheoryData<string> NamesOnFlux => [.. OnFlux.Keys];
 
+    public static TheoryData<string> NamesOnEither => [.. OnBoth.Keys, .. OnUNet.Keys, .. OnFlux.Keys];
+
     public static TheoryData<string> NamesOfNeutral => [.. Neutral.Keys];
 
     [Theory]
@@ -217,6 +220,23 @@ public sealed class ModelNodeTests
                 );
             }
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesOnEither))]
+    public void Sample_OnAnotherDevice_GivesTheCpusPicture(string name)
+    {
+        var isFlux = OnFlux.ContainsKey(name);
+        var node = OnBoth.Concat(OnUNet).Concat(OnFlux).Single(pair => pair.Key == name).Value;
+        float[] On(Device device)
+        {
+            using var models = new TinyModels(device);
+            return models.Sample(node(isFlux ? models.Flux : models.StableDiffusion).Execute(Context));
+        }
+
+        var expected = On(Device.Cpu);
+        var tolerance = 1e-4f * expected.Max(Math.Abs);
+        Assert.All(expected.Zip(On(TwinDevice.Device)), pair => Assert.Equal(pair.First, pair.Second, tolerance));
     }
 
     [Theory]

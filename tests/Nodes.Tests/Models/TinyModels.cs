@@ -11,12 +11,16 @@ using NodeHost.Tests.Shared;
 namespace NodeHost.Tests.Nodes.Models;
 
 /// <summary>Short sampling runs with the tiny models that ship with NodeHost.</summary>
-internal sealed class TinyModels : IDisposable
+internal sealed class TinyModels(Device? device = null) : IDisposable
 {
     private const int Tokens = 6;
 
     private readonly ModelStore _store = new(
-        new ModelStoreOptions { Tokenizers = new TokenizerLocator([Repository.Model("tokenizers")]) }
+        new ModelStoreOptions
+        {
+            Tokenizers = new TokenizerLocator([Repository.Model("tokenizers")]),
+            Device = device ?? Device.Cpu,
+        }
     );
     private readonly TensorScope _scope = new();
 
