@@ -39,6 +39,33 @@ internal static class Graphs
             ["2"] = Node("SaveImage", new() { ["images"] = Link("1"), ["filename_prefix"] = "test" }),
         };
 
+    /// <summary>Some 400 MB of pictures, of which a small one is shown.</summary>
+    public static JObject Large(int colour) =>
+        new()
+        {
+            ["1"] = Node(
+                "EmptyImage",
+                new()
+                {
+                    ["width"] = 1024,
+                    ["height"] = 1024,
+                    ["batch_size"] = 16,
+                    ["color"] = colour,
+                }
+            ),
+            ["2"] = Node("ImageInvert", new() { ["image"] = Link("1") }),
+            ["3"] = Node(
+                "ImageFromBatch",
+                new()
+                {
+                    ["image"] = Link("2"),
+                    ["batch_index"] = 0,
+                    ["length"] = 1,
+                }
+            ),
+            ["4"] = Node("PreviewImage", new() { ["images"] = Link("3") }),
+        };
+
     /// <summary>A sampler on the tiny model; with many steps it runs until it is stopped.</summary>
     public static JObject Sampling(int steps, int seed = 1) =>
         new()

@@ -213,6 +213,21 @@ public sealed class CachingTests : IDisposable
     }
 
     [Fact]
+    public async Task ByteBudget_NotUsedForLongerThanItsPatience_IsGivenUp()
+    {
+        using var harness = new ExecutorHarness(lifetime => new ByteBudgetCache(lifetime, 1L << 30, patience: 2));
+        await harness.ShowAsync(Tracked(1));
+        await harness.ShowAsync(Tracked(2));
+        await harness.ShowAsync(Tracked(1));
+        Assert.Equal(2, harness.Events.Cached.Count);
+
+        await harness.ShowAsync(Tracked(3));
+        await harness.ShowAsync(Tracked(3));
+
+        Assert.Equal(2, harness.Lifetime.Held);
+    }
+
+    [Fact]
     public async Task None_SecondRun_RunsEverythingAgain()
     {
         using var harness = new ExecutorHarness(_ => new NoCache());

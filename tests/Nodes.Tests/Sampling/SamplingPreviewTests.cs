@@ -1,5 +1,6 @@
 using Newtonsoft.Json.Linq;
 using NodeHost.Diffusion.Models;
+using NodeHost.Graph.Contracts;
 using NodeHost.Graph.Events;
 using NodeHost.Graph.Execution;
 using NodeHost.Graph.Validation;
@@ -40,6 +41,21 @@ public sealed class SamplingPreviewTests
         Assert.Equal("image/jpeg", preview.ImageType);
         var picture = Decode(preview.Bytes);
         Assert.Equal((128, 64), (picture.Width, picture.Height));
+    }
+
+    [Fact]
+    public void Render_PromptWithAChoiceOfItsOwn_GetsThat()
+    {
+        using var folder = new TemporaryFolder();
+        using var off = NodePack.CreateServices(Layout(folder));
+        using var on = NodePack.CreateServices(Layout(folder), Previews(PreviewMethod.LatentToRgb));
+        using var latent = Tensor.Zeros([1, 4, 8, 8]);
+        NodePreview? Render(NodePackServices services, string method) =>
+            services.Get<SamplingPreviews>().Render(LatentFormat.Sd15, latent, Unexpected, PreviewChoice.Parse(method));
+
+        Assert.NotNull(Render(off, "latent2rgb"));
+        Assert.Null(Render(on, "none"));
+        Assert.NotNull(Render(on, "default"));
     }
 
     [Theory]
