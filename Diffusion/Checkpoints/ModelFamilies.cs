@@ -8,6 +8,7 @@ public static class ModelFamilies
     private static readonly IModelFamily[] Families =
     [
         new Sd15Family(),
+        new Sd2Family(),
         new SdxlFamily(),
         new FluxFamily(),
         new AutoencoderFamily(),

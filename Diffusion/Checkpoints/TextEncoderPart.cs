@@ -6,7 +6,7 @@ namespace NodeHost.Diffusion.Checkpoints;
 public sealed class TextEncoderPart(IWeightSource source, string prefix)
     : ModelPart(ModelRole.TextEncoder, source, prefix)
 {
-    /// <summary>Which encoder: <c>l</c> (CLIP-L), <c>g</c> (OpenCLIP bigG), <c>t5xxl</c>.</summary>
+    /// <summary>Which encoder: <c>l</c> (CLIP-L), <c>g</c> (OpenCLIP bigG), <c>h</c> (OpenCLIP ViT-H), <c>t5xxl</c>.</summary>
     public required string Encoder { get; init; }
 
     /// <summary>Width of its token vectors.</summary>

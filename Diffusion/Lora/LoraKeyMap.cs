@@ -29,6 +29,7 @@ public sealed class LoraKeyMap
         return (target.Role, target.Part) switch
         {
             (ModelRole.TextEncoder, "l") => ForClipL(names),
+            (ModelRole.TextEncoder, "h") => ForClipH(names),
             (ModelRole.TextEncoder, "g") => ForClipG(names),
             (ModelRole.TextEncoder, _) => ForT5(names),
             (ModelRole.Diffusion, _) when target.Weights.ContainsKey("double_blocks.0.img_attn.qkv.weight") => ForFlux(
@@ -87,6 +88,10 @@ public sealed class LoraKeyMap
     /// <summary>Names for a CLIP-G text encoder in the layout of CLIP-L.</summary>
     public static LoraKeyMap ForClipG(IEnumerable<string> names) =>
         ForTextEncoder(names, ["lora_te2_"], ["text_encoder_2.", "text_encoders.clip_g.transformer."]);
+
+    /// <summary>Names for the CLIP-H text encoder of SD2.</summary>
+    public static LoraKeyMap ForClipH(IEnumerable<string> names) =>
+        ForTextEncoder(names, ["lora_te_"], ["text_encoder.", "text_encoders.clip_h.transformer."]);
 
     /// <summary>Names for a T5-XXL text encoder (<c>encoder.block...</c>).</summary>
     public static LoraKeyMap ForT5(IEnumerable<string> names) =>

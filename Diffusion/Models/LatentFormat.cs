@@ -24,6 +24,12 @@ public sealed record LatentFormat(int Channels, double Scale, double Shift = 0)
     /// <summary>File name, without extension, of the tiny decoder that gives better previews.</summary>
     public string? TinyDecoderName { get; init; }
 
+    /// <summary>
+    /// Whether a picture that the network sees beside the latent is scaled like it; InstructPix2Pix models of SD1.5 and
+    /// diffusers' were trained on latents as the autoencoder gives them.
+    /// </summary>
+    public bool ScalesPictures { get; init; } = Shift != 0;
+
     /// <summary>From the autoencoder's scale to the network's.</summary>
     public Tensor ProcessIn(Tensor latent) => Shift == 0 ? latent * Scale : (latent - Shift) * Scale;
 

@@ -72,7 +72,7 @@ public static class ModelExport
 
     /// <summary>What ComfyUI calls a text encoder.</summary>
     internal static string NameOf(ModelPart part) =>
-        part is TextEncoderPart { Encoder: "l" or "g" } clip ? $"clip_{clip.Encoder}"
+        part is TextEncoderPart { Encoder: "l" or "g" or "h" } clip ? $"clip_{clip.Encoder}"
         : part is TextEncoderPart encoder ? encoder.Encoder
         : "";
 
@@ -85,6 +85,7 @@ public static class ModelExport
         (family, NameOf(part), count) switch
         {
             ("SD1.5", "clip_l", _) => WeightsOf(part, patches, "cond_stage_model.transformer."),
+            ("SD2", "clip_h", _) => OpenClipExport.Of(WeightsOf(part, patches, ""), "cond_stage_model.model."),
             ("SDXL", "clip_l", _) => WeightsOf(part, patches, "conditioner.embedders.0.transformer."),
             ("SDXL", "clip_g", 1) => OpenClipExport.Of(WeightsOf(part, patches, ""), "conditioner.embedders.0.model."),
             ("SDXL", "clip_g", _) => OpenClipExport.Of(WeightsOf(part, patches, ""), "conditioner.embedders.1.model."),

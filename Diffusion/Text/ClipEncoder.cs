@@ -12,10 +12,12 @@ namespace NodeHost.Diffusion.Text;
 /// <param name="source">Where the model comes from.</param>
 /// <param name="tokenizer">What cut the prompt.</param>
 /// <param name="isNormalised">Whether hidden states from an earlier layer pass the final norm (not in SDXL).</param>
+/// <param name="isProjected">Whether the pooled vector passes the projection, where the file has one (not in Flux).</param>
 internal sealed class ClipEncoder(
     IModelSource<ClipTextModel> source,
     PromptTokenizer tokenizer,
-    bool isNormalised = true
+    bool isNormalised = true,
+    bool isProjected = true
 )
 {
     private readonly int _end = tokenizer.Tokenizer.EndToken;
@@ -36,7 +38,8 @@ internal sealed class ClipEncoder(
             embeddings,
             [.. batch.Select(FirstEnd)],
             TokenVectors.HiddenLayers(lastLayer, model.Config.Layers),
-            isNormalised
+            isNormalised,
+            isProjected
         );
 
         var parts = new List<Tensor>();

@@ -56,7 +56,7 @@ public sealed class FluxTextEncoder(
             lastLayer,
             patches
         );
-        var encoder = new ClipEncoder(clip, clipTokenizer());
+        var encoder = new ClipEncoder(clip, clipTokenizer(), isProjected: false);
         var encoded = encoder.Encode(prompt.Chunks[ClipPart], lastLayer, patches);
         encoded.Cond.Dispose();
         return encoded with { Cond = sequence };

@@ -49,7 +49,7 @@ public sealed class ClipLoader : INode<Clip>
         if (Type != StableDiffusion)
         {
             throw new UnsupportedModelException(
-                $"CLIPLoader, input 'type': text encoders of '{Type}' are not supported. Supported: {StableDiffusion} (CLIP-L, or CLIP-G of SDXL's refiner)."
+                $"CLIPLoader, input 'type': text encoders of '{Type}' are not supported. Supported: {StableDiffusion} (CLIP-L, CLIP-H of SD2, or CLIP-G of SDXL's refiner)."
             );
         }
         var path = context.Get<IFolderPaths>().Require("text_encoders", ClipName);

@@ -36,7 +36,13 @@ internal sealed class SdxlFamily : IModelFamily
         {
             Family = Name,
             Variant = string.Join(' ', names.Where(name => name.Length > 0)),
-            LatentFormat = LatentFormat.Sdxl,
+            // CosXL's edit model, alone among those that see a picture, has it scaled.
+            LatentFormat = source.Entries.ContainsKey(ContinuousVelocity)
+                ? LatentFormat.Sdxl with
+                {
+                    ScalesPictures = true,
+                }
+                : LatentFormat.Sdxl,
             Sizes = sizes,
             Sampling = () => SamplingOf(source),
             Network = w => new UNetModel(w, unet.Config),

@@ -175,16 +175,18 @@ public sealed class ModelStore : IDisposable
         var networks = onCpu ? _hostNetworks.Value : _networks;
         var l = encoders.FirstOrDefault(encoder => encoder.Part.Encoder == "l");
         var g = encoders.FirstOrDefault(encoder => encoder.Part.Encoder == "g");
+        var h = encoders.FirstOrDefault(encoder => encoder.Part.Encoder == "h");
         var t5 = encoders.FirstOrDefault(encoder => encoder.Part.Encoder == "t5xxl");
-        ITextEncoder encoder = (encoders.Count, l.Part, g.Part, t5.Part) switch
+        ITextEncoder encoder = (encoders.Count, l.Part, g.Part, t5.Part, h.Part) switch
         {
-            (1, not null, _, _) => new Sd1TextEncoder(Clip(networks, l.Part), Words(l), Embeddings(l.Part)),
-            (1, _, not null, _) => new SdxlTextEncoder(null, Encoder(networks, g)),
-            (2, not null, not null, _) => new SdxlTextEncoder(Encoder(networks, l), Encoder(networks, g)),
-            (2, not null, _, not null) => Flux(networks, l, t5),
+            (1, not null, _, _, _) => new Sd1TextEncoder(Clip(networks, l.Part), Words(l), Embeddings(l.Part)),
+            (1, _, not null, _, _) => new SdxlTextEncoder(null, Encoder(networks, g)),
+            (1, _, _, _, not null) => new Sd2TextEncoder(Clip(networks, h.Part), Words(h), Embeddings(h.Part)),
+            (2, not null, not null, _, _) => new SdxlTextEncoder(Encoder(networks, l), Encoder(networks, g)),
+            (2, not null, _, not null, _) => Flux(networks, l, t5),
             _ => throw new UnsupportedModelException(
                 $"Text encoders {string.Join(" and ", encoders.Select(encoder => encoder.Part.Name))} do not make a known set. "
-                    + "Expected CLIP-L alone (SD1.5), CLIP-L and CLIP-G (SDXL), CLIP-G alone (SDXL's refiner), or CLIP-L and T5 (Flux)."
+                    + "Expected CLIP-L alone (SD1.5), CLIP-H alone (SD2), CLIP-L and CLIP-G (SDXL), CLIP-G alone (SDXL's refiner), or CLIP-L and T5 (Flux)."
             ),
         };
         return new Clip { Encoder = encoder };
@@ -213,7 +215,7 @@ public sealed class ModelStore : IDisposable
     private Func<PromptTokenizer> Words((TextEncoderPart Part, string Path) encoder)
     {
         var (part, path) = encoder;
-        return part.Encoder == "g"
+        return part.Encoder is "g" or "h"
             ? () => _tokenizers.OpenClip(path, part.TokenCount)
             : () => _tokenizers.Clip(path, part.TokenCount);
     }

@@ -49,12 +49,14 @@ public sealed class ClipTextModel
     /// How many layers the hidden states have passed; null = all of them and the final norm. The pooled vector has passed all.
     /// </param>
     /// <param name="isNormalised">Whether hidden states from between the layers pass the final norm too.</param>
+    /// <param name="isProjected">Whether the pooled vector passes the projection, where the file has one.</param>
     /// <returns>Hidden states [B, tokens, C] and pooled vectors [B, C].</returns>
     public (Tensor Hidden, Tensor Pooled) Forward(
         Tensor embeddings,
         IReadOnlyList<int> poolAt,
         int? hiddenLayers = null,
-        bool isNormalised = true
+        bool isNormalised = true,
+        bool isProjected = true
     )
     {
         ArgumentNullException.ThrowIfNull(embeddings);
@@ -78,7 +80,7 @@ public sealed class ClipTextModel
             hiddenLayers is null ? last
             : isNormalised ? _finalNorm.Forward(hidden)
             : hidden,
-            _projection?.Forward(pooled) ?? pooled
+            isProjected && _projection is not null ? _projection.Forward(pooled) : pooled
         );
     }
 

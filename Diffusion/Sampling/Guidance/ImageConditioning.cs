@@ -62,8 +62,7 @@ internal static class ImageConditioning
             device: canvas.Device
         );
         image = LatentResizing.FitCentred(image, canvas.Height, canvas.Width);
-        // InstructPix2Pix for SD1.5 was trained on latents as the autoencoder gives them.
-        var scaled = canvas.Format.Shift == 0 ? image : canvas.Format.ProcessIn(image);
+        var scaled = canvas.Format.ScalesPictures ? canvas.Format.ProcessIn(image) : image;
         return LatentResizing.SpreadOverBatch(scaled, canvas.Batch);
     }
 

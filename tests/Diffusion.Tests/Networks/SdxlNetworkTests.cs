@@ -130,6 +130,8 @@ public sealed class SdxlNetworkTests
         Assert.Equal("CLIP-G TextEncoder", part.ToString());
         AssertClose(hidden[^2], actual.Hidden);
         AssertClose(pooled, actual.Pooled);
+        var plain = model.Forward(model.Embed(Tensor.From(ids, 1, ids.Length)), [4], isProjected: false).Pooled;
+        AssertClose(pooled, Functional.Matmul(plain, open.Tensors["text_projection"]));
     }
 
     [Fact]
