@@ -52,6 +52,12 @@ static async Task<int> ServeAsync(ServerOptions options)
         {
             throw new UsageException(refusal);
         }
+        if (options.FrontEndRoot is { } root && !File.Exists(Path.Combine(root, "index.html")))
+        {
+            throw new UsageException(
+                $"--front-end-root {root}: there is no index.html. Expected the dist/ of a frontend."
+            );
+        }
         var folders = new FolderPaths(layout.ToOptions());
         var packs = CustomNodePacks.Load(options, folders, Console.Error);
         using var nodes = new NodeRuntime(

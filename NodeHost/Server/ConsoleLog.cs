@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace NodeHost.Server;
 
 /// <summary>A line per entry: what goes well to standard output, what does not to standard error.</summary>
-internal sealed class ConsoleLog : ILogger
+internal sealed class ConsoleLog(LogLevel minimum) : ILogger
 {
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum;
 
     public void Log<TState>(
         LogLevel logLevel,

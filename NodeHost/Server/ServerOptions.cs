@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using NodeHost.Cli;
 using NodeHost.Queue;
 using NodeHost.Tensors;
@@ -78,6 +79,12 @@ internal sealed record ServerOptions
 
     /// <summary>More entries of <c>/features</c>, as <c>NAME</c> or <c>NAME=VALUE</c>.</summary>
     public IReadOnlyList<string> FeatureFlags { get; init; } = [];
+
+    /// <summary>What is not worth this much is not printed.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>Errors go to standard output, as all else.</summary>
+    public bool LogsToOutput { get; init; }
 
     /// <summary>Opens the browser when the server is there.</summary>
     public bool LaunchesBrowser { get; init; }

@@ -16,7 +16,11 @@ internal static class ServerProgram
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(ServerOptions options, NodeRuntime nodes, Action free)
     {
-        var log = new ConsoleLog();
+        if (options.LogsToOutput)
+        {
+            Console.SetError(Console.Out);
+        }
+        var log = new ConsoleLog(options.LogLevel);
         Directory.CreateDirectory(options.UserDirectory);
         using var store = SqliteJobStore.Open(Path.Combine(options.UserDirectory, "nodehost.db"));
         await using var events = new EventHub();

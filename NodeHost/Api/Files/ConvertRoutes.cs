@@ -39,7 +39,9 @@ internal static class ConvertRoutes
     private static async Task<byte[]> ReadAsync(HttpContext context, ServerOptions options)
     {
         using var content = new MemoryStream();
-        if (context.Request.HasFormContentType)
+        // Only forms with parts: curl calls any body a form of the other kind.
+        var type = context.Request.ContentType ?? "";
+        if (type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
         {
             var form = await UploadForm.ReadFormAsync(context, options);
             if (form.Files is not [var file, ..])

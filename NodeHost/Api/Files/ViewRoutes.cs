@@ -7,10 +7,14 @@ namespace NodeHost.Api.Files;
 /// <summary><c>/view</c>: pictures and other files of the input, output and temp folders.</summary>
 internal static class ViewRoutes
 {
-    public static void Map(RouteTable routes, ServerServices services) =>
-        routes.Get("/view", context => ViewAsync(context, services));
+    public static void Map(RouteTable routes, ServerServices services)
+    {
+        // A decoded picture may take most of a gigabyte: few at a time, and a core is left for the rest.
+        var turns = new SemaphoreSlim(Math.Max(1, Environment.ProcessorCount - 1));
+        routes.Get("/view", context => ViewAsync(context, services, turns));
+    }
 
-    private static Task ViewAsync(HttpContext context, ServerServices services)
+    private static Task ViewAsync(HttpContext context, ServerServices services, SemaphoreSlim turns)
     {
         var (request, status) = ViewRequest.Read(context.Request.Query, services.Folders);
         if (request is null)
@@ -19,7 +23,7 @@ internal static class ViewRoutes
         }
         context.Response.Headers.XContentTypeOptions = "nosniff";
         return ViewConversion.Read(context.Request.Query) is { } conversion
-            ? ConvertAsync(context, request, conversion, services.Options.Limits)
+            ? ConvertAsync(context, request, conversion, services.Options.Limits, turns)
             : SendAsync(context, request);
     }
 
@@ -33,26 +37,27 @@ internal static class ViewRoutes
         return FileReply.SendAsync(context, request.Path, active ? MimeTypes.Unknown : type);
     }
 
-    private static Task ConvertAsync(
+    private static async Task ConvertAsync(
         HttpContext context,
         ViewRequest request,
         ViewConversion conversion,
-        RequestLimits limits
+        RequestLimits limits,
+        SemaphoreSlim turns
     )
     {
-        var tag = FileReply.Tag(
-            new FileInfo(request.Path),
-            $"-{conversion.Format}{conversion.Channel}{conversion.Quality}"
-        );
+        var file = new FileInfo(request.Path);
+        var tag = FileReply.Tag(file, $"-{conversion.Format}{conversion.Channel}{conversion.Quality}");
         context.Response.Headers.ContentDisposition = FileReply.Disposition(request.Name);
         if (FileReply.IsKnown(context, tag))
         {
-            return Task.CompletedTask;
+            return;
         }
+        byte[] converted;
+        await turns.WaitAsync(context.RequestAborted);
         try
         {
             var picture = ImageDecoder.DecodeFile(request.Path, new DecodeLimits(limits.ImagePixels));
-            return FileReply.SendAsync(context, conversion.Apply(picture.Frames[0]), conversion.ContentType, tag);
+            converted = conversion.Apply(picture.Frames[0]);
         }
         catch (ImageException error)
         {
@@ -63,5 +68,10 @@ internal static class ViewRoutes
                 error.Message
             );
         }
+        finally
+        {
+            turns.Release();
+        }
+        await FileReply.SendAsync(context, converted, conversion.ContentType, tag);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
 using NodeHost.Server;
 
 namespace NodeHost.Cli.Flags;
@@ -6,6 +7,15 @@ namespace NodeHost.Cli.Flags;
 /// <summary>Users, custom nodes, and what the program does at its start.</summary>
 internal sealed class HostFlags : IFlagGroup
 {
+    private static readonly Dictionary<string, LogLevel> LogLevels = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["DEBUG"] = LogLevel.Debug,
+        ["INFO"] = LogLevel.Information,
+        ["WARNING"] = LogLevel.Warning,
+        ["ERROR"] = LogLevel.Error,
+        ["CRITICAL"] = LogLevel.Critical,
+    };
+
     private readonly Option<bool> _multiUser = Flag.Switch("--multi-user", "Settings and files for each user name");
 
     private readonly Option<bool> _withoutCustomNodes = Flag.Switch(
@@ -33,7 +43,17 @@ internal sealed class HostFlags : IFlagGroup
 
     private readonly Option<bool> _silent = Flag.Switch("--dont-print-server", "Does not say where the server is");
 
+    private readonly Option<string?> _verbose = Flag.Optional(
+        "--verbose",
+        "DEBUG|INFO|WARNING|ERROR|CRITICAL",
+        "What is printed; without a value: everything (default: INFO)"
+    );
+
+    private readonly Option<bool> _logToOutput = Flag.Switch("--log-stdout", "Prints errors where all else is printed");
+
     private readonly Option<bool> _quick = Flag.Switch("--quick-test-for-ci", "Starts, and ends");
+
+    public HostFlags() => _verbose.AcceptOnlyFromAmong([.. LogLevels.Keys]);
 
     public IEnumerable<Option> Options =>
         [
@@ -45,6 +65,8 @@ internal sealed class HostFlags : IFlagGroup
             _windows,
             _noLaunch,
             _silent,
+            _verbose,
+            _logToOutput,
             _quick,
         ];
 
@@ -56,6 +78,8 @@ internal sealed class HostFlags : IFlagGroup
             CustomNodesAllowed = parsed.GetValue(_allowedCustomNodes) ?? [],
             FeatureFlags = parsed.GetValue(_features) ?? [],
             LaunchesBrowser = (parsed.GetValue(_launch) || parsed.GetValue(_windows)) && !parsed.GetValue(_noLaunch),
+            LogLevel = parsed.IsGiven(_verbose) ? LogLevels[parsed.GetValue(_verbose) ?? "DEBUG"] : options.LogLevel,
+            LogsToOutput = parsed.GetValue(_logToOutput),
             PrintsAddress = !parsed.GetValue(_silent),
             EndsAfterStart = parsed.GetValue(_quick),
         };

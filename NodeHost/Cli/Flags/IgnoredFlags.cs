@@ -75,8 +75,6 @@ internal static class IgnoredFlags
         ("--enable-manager-legacy-ui", None, "the manager installs Python packages, which are not run here"),
         ("--offline", None, "the server never asks the network for anything"),
         ("--date-based-output", None, "put %year%-%month%-%day%/ before the filename_prefix"),
-        ("--verbose", Maybe, "warnings and errors are always printed"),
-        ("--log-stdout", None, "errors go to stderr"),
         ("--disable-assets-autoscan", None, "there is no asset database"),
         ("--enable-assets", None, "there is no asset database"),
     ];

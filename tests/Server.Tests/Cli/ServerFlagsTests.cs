@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using NodeHost.Api;
 using NodeHost.Cli;
 using NodeHost.Cli.Flags;
+using NodeHost.Graph.Workflows;
 using NodeHost.Queue;
 using NodeHost.Server;
 
@@ -59,6 +62,20 @@ public sealed class ServerFlagsTests
     [InlineData("500M", 500L << 20)]
     public void Read_CacheRam_TakesGigabytesOrBytes(string given, long bytes) =>
         Assert.Equal(bytes, Read("--cache-ram", given).Cache.Bytes);
+
+    [Theory]
+    [InlineData(LogLevel.Information)]
+    [InlineData(LogLevel.Debug, "--verbose")]
+    [InlineData(LogLevel.Error, "--verbose", "ERROR")]
+    public void Read_Verbose_ChoosesWhatIsPrinted(LogLevel expected, params string[] arguments) =>
+        Assert.Equal(expected, Read(arguments).LogLevel);
+
+    [Fact]
+    public void Features_FlagsOfTheCommandLine_AreThere() =>
+        Assert.Equal(
+            "{\"supports_preview_metadata\":true,\"max_upload_size\":104857600,\"a\":true,\"b\":7,\"c\":\"text\"}",
+            PromptJson.Write(ServerFeatures.Describe(Read("--feature-flag", "a", "b=7", "--feature-flag", "c=text")))
+        );
 
     [Fact]
     public void Read_RepeatedFiles_AreAllThere() =>

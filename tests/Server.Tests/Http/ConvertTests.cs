@@ -19,7 +19,11 @@ public sealed class ConvertTests(SharedServer shared) : IClassFixture<SharedServ
         var file = Directory
             .EnumerateFiles(Path.Combine(Repository.Root, "workflows"), "*.json", SearchOption.AllDirectories)
             .First(path => ((PromptJson.Parse(File.ReadAllText(path)) as JObject)?["nodes"] as JArray) is not null);
-        using var response = await _http.PostTextAsync("/workflow/convert", File.ReadAllText(file), null);
+        using var response = await _http.PostTextAsync(
+            "/workflow/convert",
+            File.ReadAllText(file),
+            "application/x-www-form-urlencoded"
+        );
         var answer = (JObject)await response.ReadJsonAsync();
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.NotEmpty((JObject)answer["prompt"]!);
