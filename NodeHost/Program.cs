@@ -11,7 +11,7 @@ using NodeHost.Security;
 using NodeHost.Server;
 using NodeHost.Storage;
 
-return CommandLine.Run(args, RenderAsync, ServeAsync);
+return CommandLine.Run(args, RenderAsync, ServeAsync, () => NodePack.CreateCatalogue());
 
 static async Task<int> RenderAsync(RenderOptions options)
 {

@@ -11,8 +11,10 @@ public sealed class EmbeddingFolder(IEnumerable<string> folders) : IDisposable
     private static readonly string[] Extensions = ["", ".safetensors", ".pt", ".bin"];
 
     private readonly string[] _folders = [.. folders];
-    private readonly ConcurrentDictionary<(string Path, string Key, DateTime Written), PromptEmbedding?> _loaded =
-        new();
+    private readonly ConcurrentDictionary<
+        (string Path, string Key, long Width, DateTime Written),
+        PromptEmbedding?
+    > _loaded = new();
 
     /// <summary>The embeddings as one encoder sees them.</summary>
     /// <param name="key">The encoder's key in files that serve several: <c>clip_l</c>, <c>clip_g</c>, <c>t5xxl</c>.</param>
@@ -34,8 +36,10 @@ public sealed class EmbeddingFolder(IEnumerable<string> folders) : IDisposable
         {
             return null;
         }
-        var embedding = _loaded.GetOrAdd((path, key, File.GetLastWriteTimeUtc(path)), id => Load(name, id.Path, key));
-        return embedding?.Vectors.Length(1) == width ? embedding : null;
+        return _loaded.GetOrAdd(
+            (path, key, width, File.GetLastWriteTimeUtc(path)),
+            id => Load(name, id.Path, key, width)
+        );
     }
 
     private string? Locate(string name)
@@ -56,22 +60,18 @@ public sealed class EmbeddingFolder(IEnumerable<string> folders) : IDisposable
         return null;
     }
 
-    private static PromptEmbedding? Load(string name, string path, string key)
+    private static PromptEmbedding? Load(string name, string path, string key, long width)
     {
         using var source = WeightFiles.Open(path);
-        var found =
-            source.Entries.ContainsKey(key) ? key
-            : source.Entries.ContainsKey("emb_params") ? "emb_params"
-            : source.Entries.Keys.FirstOrDefault();
-        if (found is null || source.Entries[found].Shape.Count is not (1 or 2))
+        var keys = EmbeddingLayout.Find(source, key, width);
+        if (keys.Count == 0)
         {
             return null;
         }
         using var untracked = TensorScope.Suspend();
         using var scope = new TensorScope();
-        var vectors = source.Read(found).To(DType.Float32);
-        vectors = vectors.Rank == 1 ? vectors.Unsqueeze(0) : vectors;
-        return new PromptEmbedding(name, scope.Keep(vectors.Clone()));
+        var vectors = keys.Select(found => source.Read(found).To(DType.Float32).Reshape(-1, width)).ToArray();
+        return new PromptEmbedding(name, scope.Keep(Tensor.Concat(vectors, 0)));
     }
 
     private sealed class View(EmbeddingFolder owner, string key, long width) : IPromptEmbeddings

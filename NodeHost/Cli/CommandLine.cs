@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NodeHost.Cli.Flags;
+using NodeHost.Graph.Catalogue;
 using NodeHost.Server;
 using NodeHost.Tensors;
 
@@ -12,13 +13,15 @@ internal static class CommandLine
     public static int Run(
         string[] arguments,
         Func<RenderOptions, Task<int>> render,
-        Func<ServerOptions, Task<int>> serve
+        Func<ServerOptions, Task<int>> serve,
+        Func<NodeCatalogue> catalogue
     )
     {
         var flags = new ServerFlags();
         var root = new RootCommand("NodeHost runs ComfyUI workflows without Python, and serves ComfyUI's clients.")
         {
             RenderCommand(render),
+            NodesCommand.Create(catalogue),
             KeysCommand.Create(),
         };
         flags.AddTo(root);
@@ -43,7 +46,7 @@ internal static class CommandLine
                 Console.Error.WriteLine(problem);
             }
             Console.Error.WriteLine(
-                "Usage: ./run [options]; ./run render [FILE.json] [--set NODE.INPUT=VALUE]...; ./run keys create|list|revoke; ./run [COMMAND] --help says more."
+                "Usage: ./run [options]; ./run render [FILE.json] [--set NODE.INPUT=VALUE]...; ./run nodes [--markdown]; ./run keys create|list|revoke; ./run [COMMAND] --help says more."
             );
             return ExitCode.BadUsage;
         }

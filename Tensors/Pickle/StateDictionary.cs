@@ -11,6 +11,10 @@ internal static class StateDictionary
 
     public static Dictionary<string, PickleTensor> Find(string path, object? value)
     {
+        if (value is PickleList list && Numbered(list) is { Count: > 0 } numbered)
+        {
+            return numbered;
+        }
         if (value is PickleDictionary root)
         {
             foreach (var candidate in Candidates(root))
@@ -52,6 +56,14 @@ internal static class StateDictionary
             yield return only;
         }
     }
+
+    /// <summary>A list of dictionaries, as some embeddings are: keys begin with the place in the list, <c>0.clip_l</c>.</summary>
+    private static Dictionary<string, PickleTensor> Numbered(PickleList list) =>
+        list
+            .Items.Select((item, index) => (Item: item as PickleDictionary, Index: index))
+            .Where(entry => entry.Item is not null)
+            .SelectMany(entry => TensorsOf(entry.Item!).Select(pair => ($"{entry.Index}.{pair.Key}", pair.Value)))
+            .ToDictionary(pair => pair.Item1, pair => pair.Value, StringComparer.Ordinal);
 
     private static Dictionary<string, PickleTensor> TensorsOf(PickleDictionary dictionary) =>
         dictionary
