@@ -74,6 +74,15 @@ internal sealed class EventHub : IServerEvents, IAsyncDisposable
         }
     }
 
+    /// <summary>Where a run is; nothing when it is not running.</summary>
+    public IReadOnlyList<ExecutionEvent> StateOf(string promptId)
+    {
+        lock (_gate)
+        {
+            return _runs.GetValueOrDefault(promptId)?.Last ?? [];
+        }
+    }
+
     /// <summary>Runs a socket to its end: greets it, tells it where its run is, then what happens.</summary>
     /// <param name="session">A socket that was just opened.</param>
     /// <param name="serverFeatures">The answer to its hello.</param>

@@ -8,14 +8,23 @@ namespace NodeHost.Events;
 internal sealed class OutgoingMessage
 {
     private readonly Lazy<byte[]> _bytes;
+    private readonly Func<JToken> _data;
 
-    private OutgoingMessage(Func<byte[]> write, bool isBinary, string? supersededBy)
+    private OutgoingMessage(string type, Func<JToken> data, Func<byte[]> write, bool isBinary, string? supersededBy)
     {
         _bytes = new(write);
+        _data = data;
+        Type = type;
         IsBinary = isBinary;
         SupersededBy = supersededBy;
     }
 
+    public string Type { get; }
+
+    /// <summary>What a text message says.</summary>
+    public JToken Data => _data();
+
+    /// <summary>The whole message as it goes out on a socket.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes.Value;
 
     public bool IsBinary { get; }
@@ -26,11 +35,13 @@ internal sealed class OutgoingMessage
     /// <summary>A text message as ComfyUI sends them.</summary>
     public static OutgoingMessage Text(string type, Func<JToken> data, string? supersededBy = null) =>
         new(
+            type,
+            data,
             () => Encoding.UTF8.GetBytes(PromptJson.Write(new JObject { ["type"] = type, ["data"] = data() })),
             isBinary: false,
             supersededBy
         );
 
     public static OutgoingMessage Binary(Func<byte[]> write, string? supersededBy = null) =>
-        new(write, isBinary: true, supersededBy);
+        new("", JValue.CreateNull, write, isBinary: true, supersededBy);
 }

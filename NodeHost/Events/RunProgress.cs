@@ -34,6 +34,10 @@ internal sealed class RunProgress(string? clientId)
         }
     }
 
+    /// <summary>The last events that say where the run is.</summary>
+    public IReadOnlyList<ExecutionEvent> Last =>
+        [.. new ExecutionEvent?[] { _executing, _state, _preview }.OfType<ExecutionEvent>()];
+
     /// <summary>The messages that make up for what was missed.</summary>
     public IEnumerable<OutgoingMessage> Replay(ClientFeatures features)
     {

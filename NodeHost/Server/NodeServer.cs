@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NodeHost.Api;
+using NodeHost.Api.OpenApi;
 using NodeHost.Api.Web;
+using NodeHost.Hubs;
 using NodeHost.Security;
 
 namespace NodeHost.Server;
@@ -28,6 +30,7 @@ internal sealed class NodeServer : IAsyncDisposable
             builder.WebHost.UseKestrelHttpsConfiguration();
         }
         builder.Services.AddRoutingCore();
+        AddHub(builder.Services, services);
         _app = builder.Build();
 
         _app.Lifetime.ApplicationStopping.Register(services.Events.Close);
@@ -38,6 +41,8 @@ internal sealed class NodeServer : IAsyncDisposable
         Routes = new RouteTable(_app);
         MapRoutes(Routes, services);
         FileSide.Map(Routes, services, frontEnd);
+        _app.MapHub<PromptHub>("/hub");
+        services.Events.Add(_app.Services.GetRequiredService<HubSubscribers>());
     }
 
     public RouteTable Routes { get; }
@@ -53,6 +58,13 @@ internal sealed class NodeServer : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _certificate?.Dispose();
+    }
+
+    private static void AddHub(IServiceCollection container, ServerServices services)
+    {
+        container.AddSingleton(services);
+        container.AddSingleton<HubSubscribers>();
+        container.AddSignalR(hub => hub.MaximumReceiveMessageSize = services.Options.MaxBodyBytes);
     }
 
     private void Configure(KestrelServerOptions kestrel, ServerOptions options)
@@ -94,5 +106,6 @@ internal sealed class NodeServer : IAsyncDisposable
         JobRoutes.Map(routes, services);
         SubgraphRoutes.Map(routes);
         SocketRoutes.Map(routes, services);
+        OpenApiRoutes.Map(routes);
     }
 }

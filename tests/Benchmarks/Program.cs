@@ -4,6 +4,7 @@ using NodeHost.Benchmarks;
 using NodeHost.Benchmarks.Networks;
 using NodeHost.Benchmarks.Prompts;
 using NodeHost.Benchmarks.Queue;
+using NodeHost.Benchmarks.Server;
 
 // NodeHost.Benchmarks [NAME ...]: a table, and the same figures as one line of JSON.
 switch (args)
@@ -30,6 +31,7 @@ IBenchmark[] benchmarks =
     new FluxSliceBenchmark(),
     new FluxEditBenchmark(),
     new StoreBenchmark(),
+    new ServerBenchmark(),
 ];
 
 if (args is ["--list"])

@@ -40,9 +40,10 @@ internal sealed class SocketClient : IAsyncDisposable
         );
 
     /// <summary>The next message, whatever it is; null when the server closed.</summary>
-    public async Task<SocketMessage?> ReceiveAsync(TimeSpan? within = null)
+    public async Task<SocketMessage?> ReceiveAsync(TimeSpan? within = null, CancellationToken cancellation = default)
     {
-        using var patience = new CancellationTokenSource(within ?? Patience);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(within ?? Patience);
         using var bytes = new MemoryStream();
         while (true)
         {
@@ -88,6 +89,9 @@ internal sealed class SocketClient : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Gone without a word.</summary>
+    public void Abort() => _socket.Abort();
 
     public async ValueTask DisposeAsync()
     {
