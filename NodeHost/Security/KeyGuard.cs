@@ -14,7 +14,7 @@ internal sealed class KeyGuard(ApiKeyStore keys)
     {
         if (keys.Keys.Count == 0)
         {
-            Caller.Set(context, ApiKeyRole.Admin);
+            Caller.SetAnybody(context);
             return next(context);
         }
         if (LoginPage.Takes(context.Request))

@@ -28,7 +28,11 @@ internal static class CacheControlMiddleware
                 // Not where no route took the path.
                 if (context.GetEndpoint() is not null && context.Response.Headers.CacheControl.Count == 0)
                 {
-                    context.Response.Headers.CacheControl = HeaderFor(path, context.Response.StatusCode);
+                    var header = HeaderFor(path, context.Response.StatusCode);
+                    // What needs a key is not for caches that others use too.
+                    context.Response.Headers.CacheControl = context.User.Identity is { IsAuthenticated: true }
+                        ? header?.Replace("public", "private", StringComparison.Ordinal)
+                        : header;
                 }
                 return Task.CompletedTask;
             });

@@ -29,6 +29,8 @@ internal static class Listening
 
         void Secure(ListenOptions listen)
         {
+            // As ComfyUI. Over HTTP/2 browsers open WebSockets by CONNECT, which no client of ComfyUI's was ever tried with.
+            listen.Protocols = HttpProtocols.Http1;
             if (certificate is not null)
             {
                 listen.UseHttps(certificate);

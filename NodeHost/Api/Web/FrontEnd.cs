@@ -50,7 +50,8 @@ internal sealed class FrontEnd(ServerOptions options, CustomNodePacks packs)
             return;
         }
         headers.ContentSecurityPolicy =
-            "default-src 'self'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+            "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' blob:; script-src 'unsafe-inline'; "
+            + "style-src 'unsafe-inline'; frame-ancestors 'none'";
         await OwnPage.SendAsync(context);
     }
 

@@ -108,6 +108,17 @@ public sealed class UploadTests : IAsyncLifetime
         using var content = Form("a.png", Pictures.Rgba());
         using var uploaded = await server.Http.PostAsync("/upload/image", content);
         Assert.Equal(HttpStatusCode.BadRequest, uploaded.StatusCode);
+        File.WriteAllBytes(Path.Combine(server.Folder, "input", "b.png"), Pictures.Rgba());
+        using var loaded = await server.Http.PostTextAsync(
+            "/prompt?wait=true",
+            """
+            {"prompt": {
+                "1": {"class_type": "LoadImage", "inputs": {"image": "b.png"}},
+                "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}
+            }}
+            """
+        );
+        Assert.Contains("at most 47 pixels", await loaded.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -45,6 +45,16 @@ public sealed class KeyGuardTests(GuardedServer guarded) : IClassFixture<Guarded
     }
 
     [Fact]
+    public async Task Picture_ForTheHolderOfAKey_IsKeptByNobodyElse()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_server.Folder, "user", "default"));
+        File.WriteAllBytes(Path.Combine(folder.FullName, "a.png"), Pictures.Rgba());
+        using var response = await SendAsync("GET", "/userdata/a.png", ("Authorization", $"Bearer {_tokens["Read"]}"));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.True(response.Headers.CacheControl!.Private);
+    }
+
+    [Fact]
     public async Task Token_InTheAddressOfAnOrdinaryRequest_IsNotTaken()
     {
         using var response = await _server.Http.GetAsync($"/features?token={_tokens["Admin"]}");
