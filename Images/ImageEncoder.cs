@@ -15,14 +15,22 @@ public static class ImageEncoder
     /// <param name="texts">Texts such as `prompt` and `workflow`, written uncompressed behind the header.</param>
     public static byte[] Png(PixelBuffer picture, int compression, IReadOnlyList<PngText>? texts = null)
     {
+        var file =
+            (long)picture.Width * picture.Height <= SmallPng.MostPixels
+                ? SmallPng.Write(picture, compression)
+                : LargePng(picture, compression);
+        return texts is { Count: > 0 } ? PngTextChunks.Insert(file, texts) : file;
+    }
+
+    private static byte[] LargePng(PixelBuffer picture, int compression)
+    {
         using var image = VipsImage.FromPixels(picture.Data, picture.Width, picture.Height, picture.Channels);
         using var operation = new VipsOperation("pngsave_buffer");
         operation.Set("in", image);
         operation.Set("compression", compression);
         operation.Set("filter", AllPngFilters);
         operation.Set("strip", true);
-        var file = Finish(operation, "PNG", picture);
-        return texts is { Count: > 0 } ? PngTextChunks.Insert(file, texts) : file;
+        return Finish(operation, "PNG", picture);
     }
 
     /// <summary>JPEG with halved colour resolution, as Pillow writes it; alpha is dropped.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using NodeHost.Cli;
 using NodeHost.Queue;
+using NodeHost.Storage;
 using NodeHost.Tensors;
 
 namespace NodeHost.Server;
@@ -52,6 +53,9 @@ internal sealed record ServerOptions
 
     /// <summary>What becomes of a job that was running when the server died.</summary>
     public RestartPolicy OnRestart { get; init; }
+
+    /// <summary>How much history is kept.</summary>
+    public JobRetention History { get; init; } = new();
 
     /// <summary>Answers every origin named here (<c>*</c>: all) with CORS headers; null guards against other origins instead.</summary>
     public string? CorsOrigin { get; init; }

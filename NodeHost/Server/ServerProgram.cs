@@ -22,7 +22,7 @@ internal static class ServerProgram
         }
         var log = new ConsoleLog(options.LogLevel);
         Directory.CreateDirectory(options.UserDirectory);
-        using var store = SqliteJobStore.Open(Path.Combine(options.UserDirectory, "nodehost.db"));
+        using var store = SqliteJobStore.Open(Path.Combine(options.UserDirectory, "nodehost.db"), options.History);
         await using var events = new EventHub();
         using var queue = new JobQueue(store, events, options.OnRestart);
         events.QueueChanged(queue.Remaining);

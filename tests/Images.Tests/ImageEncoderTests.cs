@@ -19,6 +19,24 @@ public sealed class ImageEncoderTests
         Assert.Equal(picture.ToChannels(channels == 4 ? 4 : 3).Data, again.Data);
     }
 
+    [Theory]
+    [InlineData(1, 128)]
+    [InlineData(3, 128)]
+    [InlineData(4, 127)]
+    [InlineData(4, 129)]
+    [InlineData(3, 1)]
+    public void Png_SmallAndLarge_AreTheSamePictureToADecoder(int channels, int size)
+    {
+        foreach (var compression in (int[])[0, 1, 4, 9])
+        {
+            var picture = SyntheticPicture.Noise(size, size, channels);
+
+            var again = ImageDecoder.Decode(ImageEncoder.Png(picture, compression), "x.png").Frames[0];
+
+            Assert.Equal(picture.ToChannels(channels == 4 ? 4 : 3).Data, again.Data);
+        }
+    }
+
     [Fact]
     public void Png_WithTexts_CarriesThemUncompressedBehindTheHeader()
     {

@@ -36,6 +36,20 @@ internal sealed class RunningFlags : IFlagGroup
         "fail"
     );
 
+    private readonly Option<long?> _historyEntries = Flag.Number(
+        "--history-entries",
+        "N",
+        "Keeps the newest N entries of history (default: 10000)",
+        minimum: 1
+    );
+
+    private readonly Option<long?> _historyBytes = new("--history-bytes")
+    {
+        Description = "Keeps the newest entries of history that fit, e.g. 500M (default: 2G)",
+        HelpName = "BYTES",
+        CustomParser = result => ReadBytes("--history-bytes", result.Tokens[0].Value, result.AddError),
+    };
+
     private readonly Option<long?> _cacheBytes = new("--cache-ram")
     {
         Description =
@@ -82,6 +96,8 @@ internal sealed class RunningFlags : IFlagGroup
             _previews,
             _previewSize,
             _onRestart,
+            _historyEntries,
+            _historyBytes,
             _cacheBytes,
             _cacheClassic,
             _cacheCount,
@@ -97,6 +113,10 @@ internal sealed class RunningFlags : IFlagGroup
             PreviewMethod = parsed.GetValue(_previews) ?? options.PreviewMethod,
             PreviewSize = (int?)parsed.GetValue(_previewSize),
             OnRestart = parsed.GetValue(_onRestart) == "fail" ? RestartPolicy.Fail : RestartPolicy.Retry,
+            History = new(
+                parsed.GetValue(_historyEntries) ?? options.History.Entries,
+                parsed.GetValue(_historyBytes) ?? options.History.Bytes
+            ),
             Cache = new()
             {
                 Mode =

@@ -10,6 +10,7 @@ internal sealed class SqliteFile : IDisposable
     private const int NotADatabase = 26;
     private const int Busy = 5;
     private const int Locked = 6;
+    private const int SecondsToWaitForOthers = 5;
 
     private readonly FileStream _claim;
 
@@ -63,6 +64,7 @@ internal sealed class SqliteFile : IDisposable
             DataSource = Path,
             Mode = isWriter ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly,
             Pooling = false,
+            DefaultTimeout = SecondsToWaitForOthers,
         };
         var connection = new SqliteConnection(options.ToString());
         connection.Open();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
@@ -14,7 +13,7 @@ internal sealed class SqliteWriter : IDisposable
     // How long a change may wait for company that nobody waits for.
     private static readonly TimeSpan Leisure = TimeSpan.FromMilliseconds(5);
 
-    private readonly BlockingCollection<IChange> _changes = [];
+    private readonly ChangeQueue<IChange> _changes = new();
     private readonly SqliteFile _file;
     private readonly SqliteSession _session;
     private readonly Thread _thread;
@@ -33,6 +32,13 @@ internal sealed class SqliteWriter : IDisposable
         Enqueue(change);
         return change.Task;
     }
+
+    public Task RunAsync(Action<SqliteSession> apply) =>
+        RunAsync<object?>(session =>
+        {
+            apply(session);
+            return null;
+        });
 
     /// <summary>Makes a change that nobody waits for; it may go to the disk together with the next one.</summary>
     public void RunSoon(Action<SqliteSession> apply)
@@ -57,43 +63,29 @@ internal sealed class SqliteWriter : IDisposable
 
     private void Enqueue(IChange change)
     {
-        try
-        {
-            _changes.Add(change);
-        }
-        catch (InvalidOperationException error)
+        if (!_changes.TryAdd(change))
         {
             change.Fail(
-                new JobStoreException($"{_file.Path}: the server is shutting down. Try again when it is back.", error)
+                new JobStoreException($"{_file.Path}: the server is shutting down. Try again when it is back.")
             );
         }
     }
 
-    public Task RunAsync(Action<SqliteSession> apply) =>
-        RunAsync<object?>(session =>
-        {
-            apply(session);
-            return null;
-        });
-
     public void Dispose()
     {
-        _changes.CompleteAdding();
+        _changes.Close();
         _thread.Join();
         _session.Dispose();
-        _changes.Dispose();
     }
 
     private void Write()
     {
         var batch = new List<IChange>();
-        foreach (var first in _changes.GetConsumingEnumerable())
+        while (_changes.TryTake(out var first))
         {
             batch.Add(first);
-            var end = Stopwatch.GetTimestamp() + (long)(Leisure.TotalSeconds * Stopwatch.Frequency);
-            while (
-                batch.Count < LargestBatch && TryTakeNext(batch.Exists(change => change.IsUrgent), end, out var next)
-            )
+            var start = Stopwatch.GetTimestamp();
+            while (batch.Count < LargestBatch && _changes.TryTake(Patience(batch, start), out var next))
             {
                 batch.Add(next);
             }
@@ -141,11 +133,8 @@ internal sealed class SqliteWriter : IDisposable
         return true;
     }
 
-    private bool TryTakeNext(bool isUrgent, long end, [NotNullWhen(true)] out IChange? next)
-    {
-        var wait = isUrgent ? TimeSpan.Zero : Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), end);
-        return _changes.TryTake(out next, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
-    }
+    private static TimeSpan Patience(List<IChange> batch, long start) =>
+        batch.Exists(change => change.IsUrgent) ? TimeSpan.Zero : Leisure - Stopwatch.GetElapsedTime(start);
 
     private void RollBack()
     {

@@ -137,6 +137,34 @@ public sealed class JobWorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task TwoWorkers_WithManyJobs_RunEachOnceAndTwoAtATime()
+    {
+        var running = 0;
+        var most = 0;
+        _harness.Runner.Body = (_, _) =>
+        {
+            InterlockedMax(ref most, Interlocked.Increment(ref running));
+            Thread.Sleep(5);
+            Interlocked.Decrement(ref running);
+            return RunStatus.Succeeded;
+        };
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => _harness.SubmitAsync($"{i}", i)));
+        _harness.Work();
+        _harness.Work();
+        await QueueHarness.UntilAsync(() => _harness.Queue.Remaining == 0);
+        Assert.Equal(40, _harness.Runner.Requests.Select(request => request.PromptId).Distinct().Count());
+        Assert.Equal((40, 2), (_harness.Runner.Requests.Count, most));
+
+        static void InterlockedMax(ref int target, int value)
+        {
+            for (var seen = target; value > seen; seen = target)
+            {
+                Interlocked.CompareExchange(ref target, value, seen);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Free_WhenIdle_IsDoneAtOnceAndUnloadsAtLeast()
     {
         _harness.Work();

@@ -10,7 +10,7 @@ internal sealed class QueueHarness : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly RestartPolicy _policy;
-    private JobWorker? _worker;
+    private readonly List<JobWorker> _workers = [];
 
     public QueueHarness(RestartPolicy policy = RestartPolicy.Retry)
     {
@@ -29,7 +29,8 @@ internal sealed class QueueHarness : IDisposable
     public static JobSubmission Submission(string promptId, double number = 0) =>
         new(promptId, new JValue(number), new JObject { ["1"] = new JObject { ["class_type"] = "Test" } }, ["1"]);
 
-    public void Work() => _worker = new(Queue, Store, Runner, Events, NullLogger.Instance);
+    /// <summary>Adds a worker.</summary>
+    public void Work() => _workers.Add(new(Queue, Store, Runner, Events, NullLogger.Instance));
 
     public Task<SubmitResult> SubmitAsync(string promptId, double number = 0) =>
         Queue.SubmitAsync(Submission(promptId, number));
@@ -85,8 +86,11 @@ internal sealed class QueueHarness : IDisposable
 
     private void Close()
     {
-        _worker?.Dispose();
-        _worker = null;
+        foreach (var worker in _workers)
+        {
+            worker.Dispose();
+        }
+        _workers.Clear();
         Queue.Dispose();
         Store.Dispose();
     }
