@@ -18,13 +18,13 @@ internal static class MaskedOriginal
     public static string Find(string reference, IFolderPaths folders)
     {
         var members = Parse(reference);
-        var annotated = AnnotatedName.Parse((string?)members["filename"] ?? "");
-        var folder = annotated.Folder ?? FolderKinds.Parse((string?)members["type"] ?? "output");
+        var annotated = AnnotatedName.Parse(Text(members["filename"]) ?? "");
+        var folder = annotated.Folder ?? FolderKinds.Parse(Text(members["type"]) ?? "output");
         if (annotated.Name.Length == 0 || folder is not { } kind)
         {
             throw new RequestException(400, "bad_original_ref", "original_ref names no picture of a known folder");
         }
-        var subfolder = (string?)members["subfolder"] ?? "";
+        var subfolder = Text(members["subfolder"]) ?? "";
         if (PathGuard.Resolve(folders.Directory(kind), Path.Combine(subfolder, annotated.Name)) is null)
         {
             throw new RequestException(403, "outside", "original_ref leads out of its folder");
@@ -57,6 +57,8 @@ internal static class MaskedOriginal
         }
         return ImageEncoder.Png(result, PngCompression, PngTextChunks.Read(file));
     }
+
+    private static string? Text(JToken? value) => value is JValue { Value: string text } ? text : null;
 
     private static JObject Parse(string reference)
     {

@@ -43,9 +43,9 @@ internal static class InternalRoutes
             async context =>
             {
                 var body = await JsonBody.ReadObjectAsync(context);
-                if ((string?)body["clientId"] is { Length: > 0 } client)
+                if (body["clientId"] is JValue { Value: string { Length: > 0 } client })
                 {
-                    _ = body["enabled"]?.Value<bool>() is true
+                    _ = body["enabled"] is JValue { Value: true }
                         ? subscribers.TryAdd(client, true)
                         : subscribers.TryRemove(client, out _);
                 }

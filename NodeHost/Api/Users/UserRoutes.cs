@@ -20,10 +20,11 @@ internal static class UserRoutes
 
     private static async Task AddAsync(HttpContext context, UserFolders users)
     {
-        var name = ((string?)(await JsonBody.ReadObjectAsync(context))["username"] ?? "").Trim();
+        var body = await JsonBody.ReadObjectAsync(context);
+        var name = (body["username"] is JValue { Value: string given } ? given : "").Trim();
         if (name.Length == 0)
         {
-            throw new RequestException(400, "username_missing", "username must be given");
+            throw new RequestException(400, "username_missing", "username must be given, as text");
         }
         await (
             users.Add(name) is { } id
