@@ -136,13 +136,23 @@ public sealed class WeightSet(
             : Replace(converted, converted.To(Place.Device));
     }
 
-    private Tensor ConvertOnHost(string name, Tensor weight)
+    /// <summary>A weight with its adapters in float32, before it is rounded to the type it is kept in; in host memory.</summary>
+    internal Tensor ReadUnrounded(string name)
+    {
+        using var scope = new TensorScope();
+        var weight = ToStorage(source.Read(prefix + name)).To(DType.Float32);
+        return scope.Keep(patcher?.Patches(name) == true ? patcher.Patch(name, weight) : weight);
+    }
+
+    private Tensor ToStorage(Tensor weight)
     {
         var isNumber = weight.DType is DType.Float32 or DType.Float16 or DType.BFloat16 or DType.Float64;
-        if (isNumber && weight.DType != storage)
-        {
-            weight = Replace(weight, weight.To(storage));
-        }
+        return isNumber && weight.DType != storage ? Replace(weight, weight.To(storage)) : weight;
+    }
+
+    private Tensor ConvertOnHost(string name, Tensor weight)
+    {
+        weight = ToStorage(weight);
         if (patcher?.Patches(name) == true)
         {
             using var scope = new TensorScope();

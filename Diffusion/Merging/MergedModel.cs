@@ -72,7 +72,7 @@ public sealed class MergedModel(
             var merged = own == 1 ? weight.Clone() : weight * own;
             if (other * strength != 0)
             {
-                merged.AddInPlace(weights.Read(name).To(DType.Float32) * (other * strength));
+                merged.AddInPlace(weights.ReadUnrounded(name) * (other * strength));
             }
             return scope.Keep(merged);
         }

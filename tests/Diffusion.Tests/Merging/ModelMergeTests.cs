@@ -101,6 +101,26 @@ public sealed class ModelMergeTests : IDisposable
         Assert.False(first["clip_g.logit_scale"].IsEqualTo(second["clip_g.logit_scale"]));
     }
 
+    [Fact]
+    public void Mix_OtherClipIsMergedToo_RoundsOnceAtTheEnd()
+    {
+        using var scope = new TensorScope();
+        const string layer = "clip_l.text_model.encoder.layers.0.mlp.fc1.weight";
+        var first = TwoModels.WeightsOf(_models.First.Clip!)[layer].To(DType.Float32);
+        var second = TwoModels.WeightsOf(_models.Second.Clip!)[layer].To(DType.Float32);
+        var inner = ModelMerge.Mix(_models.First.Clip!, _models.Second.Clip!, 0.3);
+
+        var merged = TwoModels.WeightsOf(ModelMerge.Mix(_models.First.Clip!, inner, 0.6))[layer];
+
+        var exact = (first * 0.6) + (((first * 0.3) + (second * 0.7)) * 0.4);
+        var twice = (first * 0.6) + (((first * 0.3) + (second * 0.7)).To(DType.Float16).To(DType.Float32) * 0.4);
+        Assert.True(Differences(merged, exact) < Differences(merged, twice));
+        Assert.InRange(Differences(merged, exact), 0, 2);
+    }
+
+    private static int Differences(Tensor weight, Tensor expected) =>
+        weight.ToArray<Half>().Zip(expected.To(DType.Float16).ToArray<Half>()).Count(pair => pair.First != pair.Second);
+
     private DiffusionModel First => _models.First.Model;
 
     private DiffusionModel Second => _models.Second.Model;
