@@ -49,7 +49,8 @@ internal static class JobOutcomes
         {
             ["status_str"] = "error",
             ["completed"] = false,
-            ["messages"] = new JArray(new JArray(failed.Type, failed.ToJson())),
+            // Not new JArray(new JArray(...)), which copies the inner one.
+            ["messages"] = new JArray { new JArray(failed.Type, failed.ToJson()) },
         };
         return new()
         {

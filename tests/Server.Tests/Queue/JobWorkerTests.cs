@@ -121,7 +121,9 @@ public sealed class JobWorkerTests : IDisposable
         await CrashAsync();
         Assert.Equal(0, _harness.Queue.Remaining);
         var entry = await _harness.EndOfAsync("a");
-        Assert.Contains("2 times", entry["status"]!["messages"]!.ToString(), StringComparison.Ordinal);
+        var message = Assert.Single(entry["status"]!["messages"]!);
+        Assert.Equal("execution_error", (string?)message[0]);
+        Assert.Contains("2 times", (string?)message[1]!["exception_message"], StringComparison.Ordinal);
         Assert.Equal(JobState.Failed, (await _harness.Queue.JobAsync("a"))!.Summary.State);
     }
 
