@@ -10,4 +10,12 @@ public sealed class JavaScriptClientTests
 
         await JavaScriptClient.RunAsync("sdk.mjs", $"{server.Address}");
     }
+
+    [ClientFact]
+    public async Task SignalR_Workflow_IsQueuedFollowedAndCancelled()
+    {
+        await using var server = await ServerProcess.StartAsync("--preview-method", "latent2rgb");
+
+        await JavaScriptClient.RunAsync("signalr.mjs", $"{server.Address}");
+    }
 }
