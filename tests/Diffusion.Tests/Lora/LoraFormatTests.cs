@@ -16,6 +16,7 @@ public sealed class LoraFormatTests : IDisposable
     private const string Norm = "input_blocks.1.1.norm";
     private const string NormModule = "lora_unet_down_blocks_0_attentions_0_norm";
     private const string Fused = "double_blocks.0.img_attn.qkv";
+    private const string FluxNorm = "double_blocks.0.img_attn.norm.key_norm.scale";
     private const string FusedModule = "transformer.transformer_blocks.0.attn.to_k";
 
     private static readonly WeightTarget Sd15 = Target(
@@ -25,6 +26,10 @@ public sealed class LoraFormatTests : IDisposable
         (Norm, [4])
     );
     private static readonly WeightTarget Flux = Target("Flux", (Fused, [12, 4]));
+    private static readonly WeightTarget FluxWithNorm = Flux with
+    {
+        Weights = new Dictionary<string, WeightInfo>(Flux.Weights) { [FluxNorm] = new(DType.Float32, [4]) },
+    };
 
     private readonly TemporaryFolder _folder = new();
     private readonly Random _random = new(7);
@@ -213,6 +218,21 @@ public sealed class LoraFormatTests : IDisposable
         var lora = Save(LinearModule, (".set_weight", weight, [6, 4]));
 
         Assert.Equal(weight, Merge(lora, Linear, Values(6, 4), [6, 4], 0.3).ToArray<float>());
+    }
+
+    [Theory]
+    [InlineData("diffusion_model.")]
+    [InlineData("")]
+    public void NewWeight_OfAFluxNorm_IsFoundByItsWholeName(string prefix)
+    {
+        using var scope = new TensorScope();
+        var scale = Values(4);
+        var lora = Save(prefix + FluxNorm, (".set_weight", scale, [4]));
+
+        var patcher = lora.For(FluxWithNorm, 1)!;
+
+        Assert.Null(lora.DescribeUnmatched(FluxWithNorm));
+        Assert.Equal(scale, patcher.Patch(FluxNorm, Tensor.Ones([4])).ToArray<float>());
     }
 
     [Fact]
