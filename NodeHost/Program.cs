@@ -18,10 +18,17 @@ static async Task<int> RenderAsync(RenderOptions options)
     using var interruption = new Interruption();
     var temp = Directory.CreateTempSubdirectory("nodehost-").FullName;
     using var services = NodePack.CreateServices(
-        Layout(options.Folders, temp),
+        Layout(options.Folders, temp) with
+        {
+            ExtraModelFolders = new Dictionary<string, IReadOnlyList<string>>
+            {
+                ["custom_nodes"] = [new ServerOptions().CustomNodesDirectory],
+            },
+        },
         new NodePackOptions { Device = options.Device, MemoryBudget = options.MemoryBudget }
     );
     var paths = services.Get<IFolderPaths>();
+    var packs = CustomNodePacks.Load(new ServerOptions(), paths, Console.Error);
     string? FolderOf(string type) =>
         FolderKinds.Parse(type) switch
         {
@@ -31,7 +38,7 @@ static async Task<int> RenderAsync(RenderOptions options)
             _ => null,
         };
     var exitCode = await new Renderer(
-        NodePack.CreateCatalogue(),
+        NodePack.CreateCatalogue(packs.Sources),
         NodePack.CreateExecutorOptions(services),
         FolderOf
     ).RunAsync(options, interruption.Token);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Newtonsoft.Json.Linq;
+using NodeHost.Images;
 using NodeHost.Tests.Shared;
 
 namespace NodeHost.Tests.Server.CustomNodes;
@@ -43,6 +44,41 @@ public sealed class TemplateTests : IDisposable
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.OK, text);
         Assert.Contains("ababab", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Template_BesideAWorkflow_IsUsedByRenderToo()
+    {
+        Build(_folder.File("custom_nodes/sample"));
+        File.WriteAllText(
+            _folder.File("workflow.json"),
+            """
+            {
+                "1": {"class_type": "EmptyImage", "inputs": {"width": 16, "height": 16, "batch_size": 1, "color": 16777215}},
+                "2": {"class_type": "ImageBrightness", "inputs": {"image": ["1", 0], "factor": 0.5}},
+                "3": {"class_type": "SaveImage", "inputs": {"images": ["2", 0], "filename_prefix": "dark"}}
+            }
+            """
+        );
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = _folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (
+            var argument in (string[])
+                [Path.Combine(AppContext.BaseDirectory, "NodeHost.dll"), "render", "workflow.json"]
+        )
+        {
+            start.ArgumentList.Add(argument);
+        }
+        using var render = Process.Start(start)!;
+        var errors = await render.StandardError.ReadToEndAsync();
+        await render.WaitForExitAsync();
+        Assert.True(render.ExitCode == 0, errors);
+        var picture = ImageDecoder.DecodeFile(_folder.File("output/dark_00001_.png"));
+        Assert.Equal(127, picture.Frames[0].Data[0]);
     }
 
     private void Build(string target)
