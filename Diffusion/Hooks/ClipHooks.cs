@@ -8,6 +8,8 @@ namespace NodeHost.Diffusion.Hooks;
 /// <param name="IsScheduled">Whether prompts are encoded once for each strength that keyframes give, for its part of the run.</param>
 public sealed record ClipHooks(HookGroup Group, bool AppliesToConditioning, bool IsScheduled)
 {
+    private const double Tolerance = 1e-9;
+
     /// <summary>The parts of the run between changes of strength, each with the adapters as they are then.</summary>
     public IReadOnlyList<(double Start, double End, IReadOnlyList<WeightPatch> Patches)> Parts()
     {
@@ -15,39 +17,49 @@ public sealed record ClipHooks(HookGroup Group, bool AppliesToConditioning, bool
         {
             return [(0, 1, [.. Group.Hooks.Select(hook => new WeightPatch(hook.Adapter, hook.StrengthClip))])];
         }
-        double[] starts =
-        [
-            .. Group
-                .Hooks.SelectMany(hook => hook.Keyframes?.Keyframes ?? [])
-                .Select(keyframe => keyframe.StartPercent)
-                .Append(0)
-                .Distinct()
-                .Order(),
-        ];
+        var starts = Group
+            .Hooks.SelectMany(hook => hook.Keyframes?.Keyframes ?? [])
+            .Select(keyframe => keyframe.StartPercent)
+            .Where(start => start < 1)
+            .Append(0)
+            .Distinct()
+            .Order();
+        var parts = new List<(double Start, double[] Strengths)>();
+        foreach (var start in starts)
+        {
+            double[] strengths = [.. Group.Hooks.Select(hook => StrengthAt(hook, start))];
+            if (parts.Count == 0 || !AreEqual(parts[^1].Strengths, strengths))
+            {
+                parts.Add((start, strengths));
+            }
+        }
         return
         [
-            .. starts.Select(
-                (start, index) =>
+            .. parts.Select(
+                (part, index) =>
                     (
-                        start,
-                        index + 1 < starts.Length ? starts[index + 1] : 1,
+                        part.Start,
+                        index + 1 < parts.Count ? parts[index + 1].Start : 1,
                         (IReadOnlyList<WeightPatch>)
                             [
-                                .. Group.Hooks.Select(hook => new WeightPatch(
-                                    hook.Adapter,
-                                    hook.StrengthClip * StrengthAt(hook, start)
-                                )),
+                                .. Group.Hooks.Zip(
+                                    part.Strengths,
+                                    (hook, strength) => new WeightPatch(hook.Adapter, hook.StrengthClip * strength)
+                                ),
                             ]
                     )
             ),
         ];
     }
 
-    private static double StrengthAt(WeightHook hook, double percent)
-    {
-        var keyframes = hook.Keyframes?.Keyframes ?? [];
-        return keyframes.Count == 0
-            ? 1
-            : (keyframes.LastOrDefault(item => item.StartPercent <= percent) ?? keyframes[0]).Strength;
-    }
+    // Before its first keyframe a hook is as it would be without any.
+    private static double StrengthAt(WeightHook hook, double percent) =>
+        (hook.Keyframes?.Keyframes ?? []).LastOrDefault(item => item.StartPercent <= percent)?.Strength ?? 1;
+
+    private static bool AreEqual(double[] first, double[] second) =>
+        first
+            .Zip(second)
+            .All(pair =>
+                Math.Abs(pair.First - pair.Second) <= Tolerance * Math.Max(Math.Abs(pair.First), Math.Abs(pair.Second))
+            );
 }
