@@ -25,6 +25,24 @@ internal static class ConditionWeights
         return weights.Reshape(1, 1, area.Height, area.Width) * condition.Strength;
     }
 
+    /// <summary>The condition's area, or all of the canvas x.</summary>
+    public static LatentArea AreaOf(PreparedCondition condition, Tensor x) =>
+        condition.Area ?? new LatentArea(x.Length(2), x.Length(3), 0, 0);
+
+    /// <summary>What conditions leave of weight 1 at every place of the canvas x; null where that is nothing.</summary>
+    public static Tensor? Remaining(IEnumerable<PreparedCondition> conditions, Tensor x)
+    {
+        var remaining = Tensor.Ones(x.Shape, device: x.Device);
+        foreach (var condition in conditions)
+        {
+            var area = AreaOf(condition, x);
+            var part = remaining.Slice(2, area.Y, area.Y + area.Height).Slice(3, area.X, area.X + area.Width);
+            part.AddInPlace(-Compute(condition, area, x.Shape).To(x.Device));
+        }
+        remaining = remaining.Clamp(0, null);
+        return remaining.Any() ? remaining : null;
+    }
+
     /// <summary>Ones that fade towards edges that are not the canvas's.</summary>
     private static float[] Profile(long length, long offset, long canvas)
     {

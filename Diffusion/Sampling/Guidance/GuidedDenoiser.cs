@@ -109,25 +109,23 @@ internal sealed class GuidedDenoiser : IDenoiser, IDisposable
             var applying = _slots[slots[part]].Where(condition => condition.AppliesAt(sigma));
             active.AddRange(applying.Select(condition => (condition with { Area = OnCanvas(condition, x) }, part)));
         }
-        var sums = slots.Select(_ => new PredictionSum(x)).ToArray();
-        foreach (
-            var (output, condition, part) in Evaluate(x, sigma, active.Where(item => !item.Condition.IsDefault), extra)
-        )
-        {
-            sums[part].Add(output, condition);
-        }
-        var remaining = new Dictionary<int, Tensor?>();
+        // Defaults come last, and only where the others leave something.
+        var remaining = new Dictionary<int, Tensor>();
         foreach (var part in active.Where(item => item.Condition.IsDefault).Select(item => item.Part).Distinct())
         {
-            if (sums[part].TryRemaining(out var weights))
+            var others = active.Where(item => item.Part == part && !item.Condition.IsDefault);
+            if (ConditionWeights.Remaining(others.Select(item => item.Condition), x) is { } weights)
             {
                 remaining.Add(part, weights);
             }
         }
-        var defaults = active.Where(item => item.Condition.IsDefault && remaining.ContainsKey(item.Part));
-        foreach (var (output, condition, part) in Evaluate(x, sigma, defaults, extra))
+        var wanted = active
+            .Where(item => !item.Condition.IsDefault || remaining.ContainsKey(item.Part))
+            .OrderBy(item => item.Condition.IsDefault);
+        var sums = slots.Select(_ => new PredictionSum(x)).ToArray();
+        foreach (var (output, condition, part) in Evaluate(x, sigma, wanted, extra))
         {
-            sums[part].Add(output, condition, remaining[part]);
+            sums[part].Add(output, condition, condition.IsDefault ? remaining[part] : null);
         }
         return [.. sums.Select(sum => sum.Mean())];
     }

@@ -13,14 +13,6 @@ internal sealed class PredictionSum(Tensor x)
     private Tensor? _sum;
     private Tensor? _count;
 
-    /// <summary>What the conditions so far leave uncovered, as weights; null where that is everything.</summary>
-    /// <returns>False where they leave nothing.</returns>
-    public bool TryRemaining(out Tensor? weights)
-    {
-        weights = _count is null ? null : (1 - _count).Clamp(0, null);
-        return _only is null && weights?.Any() != false;
-    }
-
     /// <param name="prediction">A denoised latent, of the condition's area.</param>
     /// <param name="condition">What it was made under.</param>
     /// <param name="given">Weights for the whole canvas that take the place of the condition's own.</param>
@@ -43,7 +35,7 @@ internal sealed class PredictionSum(Tensor x)
                 _only = null;
             }
         }
-        var area = condition.Area ?? new LatentArea(x.Length(2), x.Length(3), 0, 0);
+        var area = ConditionWeights.AreaOf(condition, x);
         var weights = given is null
             ? ConditionWeights.Compute(condition, area, x.Shape).To(x.Device)
             : Part(given, area);

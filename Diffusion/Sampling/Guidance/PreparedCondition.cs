@@ -38,5 +38,6 @@ internal sealed record PreparedCondition
     /// <summary>Whether its prediction counts equally everywhere.</summary>
     public bool IsPlain => Area is null && Mask is null;
 
-    public bool AppliesAt(float sigma) => sigma <= StartSigma && sigma >= EndSigma;
+    /// <summary>Whether a level lies in its part of the run; bounds are compared in float32, as torch compares a tensor with a number.</summary>
+    public bool AppliesAt(float sigma) => sigma <= (float)StartSigma && sigma >= (float)EndSigma;
 }
