@@ -7,7 +7,11 @@ namespace NodeHost.Diffusion.FluxSpace;
 /// under the prompts of slot i. Every prompt adds its weight times its attention to one running sum M, so the result is
 /// <c>attn + (M - S attn)</c> with <c>S = sum_i s_i</c>, and memory does not grow with the number of slots.
 /// </summary>
-/// <remarks>Differences are formed before they are added, so a prompt that equals the base leaves every bit as it was.</remarks>
+/// <remarks>
+/// Differences are formed before they are added, so a prompt that equals the base leaves every bit as it was. Sums are in
+/// float32 whatever the network computes in: a difference is a small part of what it is formed from, and would be lost in
+/// half precision.
+/// </remarks>
 internal sealed class EditSum : IDisposable
 {
     private Tensor? _sum;
@@ -16,7 +20,7 @@ internal sealed class EditSum : IDisposable
     public void Add(Tensor attention, double weight)
     {
         using var scope = new TensorScope();
-        var weighted = attention * weight;
+        var weighted = attention.To(DType.Float32) * weight;
         if (_sum is null)
         {
             _sum = weighted.Retain();
@@ -37,7 +41,8 @@ internal sealed class EditSum : IDisposable
             return SteerTowardsNothing(attention, totalScale);
         }
         using var scope = new TensorScope();
-        return scope.Keep(attention + (_sum - attention * totalScale));
+        var own = attention.To(DType.Float32);
+        return scope.Keep((own + (_sum - own * totalScale)).To(attention.DType));
     }
 
     /// <summary>The paper's variant: M without what it shares with a neutral prompt's attention is added, and nothing taken away.</summary>
@@ -48,7 +53,8 @@ internal sealed class EditSum : IDisposable
             return attention;
         }
         using var scope = new TensorScope();
-        return scope.Keep(attention + NeutralProjection.Remove(_sum, neutral));
+        var own = attention.To(DType.Float32);
+        return scope.Keep((own + NeutralProjection.Remove(_sum, neutral)).To(attention.DType));
     }
 
     /// <summary>The result where the weights of all prompts cancel each other.</summary>

@@ -7,6 +7,7 @@ using NodeHost.Graph.Execution;
 using NodeHost.Graph.Validation;
 using NodeHost.Nodes;
 using NodeHost.Nodes.Files;
+using NodeHost.Tensors;
 using NodeHost.Tensors.Safetensors;
 using NodeHost.Tests.Shared;
 
@@ -20,7 +21,7 @@ internal sealed class PromptHost : IExecutionEvents, IForwardObserver, IDisposab
     private readonly NodePackServices _services;
     private readonly PromptExecutor _executor;
 
-    public PromptHost()
+    public PromptHost(Device? device = null)
     {
         _services = NodePack.CreateServices(
             new FolderLayout
@@ -30,7 +31,7 @@ internal sealed class PromptHost : IExecutionEvents, IForwardObserver, IDisposab
                 Output = Path.Combine(_folder.Path, "output"),
                 Temp = Path.Combine(_folder.Path, "temp"),
             },
-            new NodePackOptions { Observer = this }
+            new NodePackOptions { Observer = this, Device = device ?? Device.Cpu }
         );
         _executor = new PromptExecutor(
             _catalogue,
@@ -48,6 +49,8 @@ internal sealed class PromptHost : IExecutionEvents, IForwardObserver, IDisposab
 
     /// <summary>Modes of the forward passes of the last run.</summary>
     public List<string> Modes { get; } = [];
+
+    public Action? BeforeFirstForward { get; set; }
 
     /// <summary>A path in the output folder.</summary>
     public string OutputFile(string relative) => Path.Combine(_folder.Path, "output", relative);
@@ -91,7 +94,14 @@ internal sealed class PromptHost : IExecutionEvents, IForwardObserver, IDisposab
         }
     }
 
-    public void Observe(ForwardRecord forward) => Modes.Add(forward.Mode);
+    public void Observe(ForwardRecord forward)
+    {
+        if (Modes.Count == 0)
+        {
+            BeforeFirstForward?.Invoke();
+        }
+        Modes.Add(forward.Mode);
+    }
 
     public void Dispose()
     {

@@ -70,14 +70,15 @@ internal sealed class PromptText
         JArray negative,
         double cfg = 1,
         int steps = 6,
-        string empty = "EmptySD3LatentImage"
+        string empty = "EmptySD3LatentImage",
+        int seed = 3
     )
     {
         var latent = Add(empty, ("width", Size), ("height", Size), ("batch_size", 1));
         var sampled = Add(
             "KSampler",
             ("model", model),
-            ("seed", 3),
+            ("seed", seed),
             ("steps", steps),
             ("cfg", cfg),
             ("sampler_name", "euler"),

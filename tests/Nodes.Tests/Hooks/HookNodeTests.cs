@@ -104,7 +104,8 @@ public sealed class HookNodeTests : IDisposable
             PositiveB = new([c]),
             NegativeB = new([d]),
         }.Execute(_context);
-        Assert.Equal(([a, c], [b, d]), (combined.Positive.Entries.ToArray(), combined.Negative.Entries.ToArray()));
+        Assert.Equal([a, c], combined.Positive.Entries);
+        Assert.Equal([b, d], combined.Negative.Entries);
 
         var joined = new PairConditioningSetPropertiesAndCombine
         {
