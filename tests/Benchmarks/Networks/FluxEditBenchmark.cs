@@ -9,7 +9,10 @@ using NodeHost.Tensors;
 
 namespace NodeHost.Benchmarks.Networks;
 
-/// <summary>A step that is edited in two slots against as many plain passes, on Flux at full width with 2 + 4 blocks.</summary>
+/// <summary>
+/// A step that is edited in two slots against as many plain passes, and what edits need beside a plain step's memory, on
+/// Flux at full width with 2 + 4 blocks.
+/// </summary>
 internal sealed class FluxEditBenchmark : IBenchmark
 {
     private const int Size = 32;
@@ -24,7 +27,8 @@ internal sealed class FluxEditBenchmark : IBenchmark
 
     public string Name => "flux_edit";
 
-    public string Description => "an edited step of two slots, three different prompts, over as many plain passes";
+    public string Description =>
+        "an edited step of two slots, three different prompts, over as many plain passes; memory of 1, 2 and 4 slots";
 
     public IEnumerable<Measurement> Run()
     {
@@ -73,6 +77,51 @@ internal sealed class FluxEditBenchmark : IBenchmark
         {
             Against = "aim at most 1.02",
         };
+
+        var pairs = new FluxSpaceEditor { Name = "benchmark", Slots = [new EditSlot(1, new([a]), new([b]), 0.5, 0.5)] };
+        foreach (var atOnce in (int[])[1, 2])
+        {
+            var paired = (pairs with { PromptsAtOnce = atOnce }).ApplyTo(model);
+            yield return new Measurement(
+                $"a pair's step, {atOnce} prompts at once",
+                Timing.Of(() => Step(paired), Runs).Best,
+                "s"
+            );
+        }
+
+        if (PeakMemory.Extra(() => Step(model)) is not { } plainBytes)
+        {
+            yield break;
+        }
+        yield return new Measurement("plain step, memory beside weights", plainBytes / 1e6, "MB");
+        foreach (var slots in (int[])[1, 2, 4])
+        {
+            var prompts = Enumerable.Range(0, 2 * slots).Select(_ => Prompt(generator)).ToArray();
+            var several = new FluxSpaceEditor
+            {
+                Name = "benchmark",
+                Slots =
+                [
+                    .. Enumerable
+                        .Range(0, slots)
+                        .Select(slot => new EditSlot(
+                            slot + 1,
+                            new([prompts[2 * slot]]),
+                            new([prompts[(2 * slot) + 1]]),
+                            0.25,
+                            0.5
+                        )),
+                ],
+            }.ApplyTo(model);
+            yield return new Measurement(
+                $"{slots} slots, more than plain",
+                (PeakMemory.Extra(() => Step(several))!.Value - plainBytes) / 1e6,
+                "MB"
+            )
+            {
+                Against = slots == 1 ? "a sum for each site" : "independent of the number of slots",
+            };
+        }
 
         void Step(DiffusionModel used)
         {

@@ -58,7 +58,9 @@ internal sealed class MemoryBenchmark : IBenchmark
             var input = new NetworkInput { Context = Tensor.Randn([2, 77, 768], generator) };
             network.Forward(x, Tensor.Full([2], 500), input);
         }
-        Console.WriteLine(FormattableString.Invariant($"{Status("VmHWM:")} {Status("RssAnon:")}"));
+        Console.WriteLine(
+            FormattableString.Invariant($"{PeakMemory.Status("VmHWM:")} {PeakMemory.Status("RssAnon:")}")
+        );
     }
 
     private static long WriteFile(string path)
@@ -78,12 +80,5 @@ internal sealed class MemoryBenchmark : IBenchmark
         }
         writer.Complete();
         return plan.ParameterCount * sizeof(float);
-    }
-
-    // Lines of /proc/self/status read "VmHWM:    123 kB".
-    private static long Status(string name)
-    {
-        var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(name, StringComparison.Ordinal));
-        return 1024 * long.Parse(line[name.Length..^2], CultureInfo.InvariantCulture);
     }
 }
