@@ -78,6 +78,14 @@ public sealed class FluxSpaceEditPair : INode<DiffusionModel>
             return target;
         }
         var sites = CaptureSite.Parse(FullCaptureSitesJson);
+        var blocks = FluxBlockNames.Of(Model.Source);
+        if (blocks.Count > 0 && sites.FirstOrDefault(site => !blocks.Contains(site.Block)) is { } unknown)
+        {
+            throw new FluxSpaceException(
+                $"{name}, input 'full_capture_sites_json': {Model.Source.Name} has no layer {unknown.Block}; it has "
+                    + $"{blocks[0]} to {blocks[^1]}. Name one of these."
+            );
+        }
         return (target ?? new MeasurementTarget()) with { FullPath = full, FullSites = sites };
     }
 }

@@ -1,6 +1,12 @@
 using NodeHost.Diffusion.Attention;
+using NodeHost.Diffusion.Checkpoints;
 using NodeHost.Diffusion.FluxSpace;
+using NodeHost.Diffusion.Models;
+using NodeHost.Diffusion.Networks.Flux;
+using NodeHost.Diffusion.Sampling;
+using NodeHost.Diffusion.Sampling.Schedules;
 using NodeHost.Tensors;
+using NodeHost.Tests.Diffusion.Networks;
 
 namespace NodeHost.Tests.Diffusion.FluxSpace;
 
@@ -23,7 +29,38 @@ public sealed class EditExactnessTests : IDisposable
 
         Assert.Equal(_flux.Sample(_flux.Model), _flux.Sample(model));
         Assert.Equal(4 * TinyFlux.Sites, calls);
+        Assert.Equal(4, _flux.Logs.Count);
+        Assert.All(
+            _flux.Logs,
+            text => Assert.EndsWith("5 hook calls, the last at single_2", text, StringComparison.Ordinal)
+        );
     }
+
+    [Fact]
+    public void Sites_OfTheFullSizeModel_AreTheNumberQuotedEverywhere()
+    {
+        var entries = FluxWeights
+            .Shapes(FluxConfig.Dev)
+            .ToDictionary(pair => pair.Key, pair => new WeightInfo(DType.BFloat16, pair.Value));
+        var names = FluxBlockNames.Of(new Described(new WeightTarget(ModelRole.Diffusion, "Flux", entries)));
+
+        Assert.Equal(57, names.Count);
+        Assert.Equal(["double_0", "double_18", "single_0", "single_37"], [names[0], names[18], names[19], names[56]]);
+        var window = new EditWindow(0.15, 1);
+        var sampling = new FluxModelSampling();
+        var steps = ScheduleCatalogue
+            .Compute(ScheduleCatalogue.Get("simple"), sampling, 20)
+            .SkipLast(1)
+            .Count(sigma => window.Contains(sampling, sigma));
+        Assert.Equal(912, steps * names.Count);
+    }
+
+    [Fact]
+    public void MixB_ThreeTenths_IsSevenTenthsOfTheSwappedPair() =>
+        Assert.Equal(
+            _flux.Sample(_flux.Edited(TinyFlux.Slot(_flux.A, _flux.B, 0.6, 0.3))),
+            _flux.Sample(_flux.Edited(TinyFlux.Slot(_flux.B, _flux.A, 0.6, 0.7)))
+        );
 
     [Fact]
     public void Edit_AnyScaleButZero_ChangesTheResult()
@@ -178,6 +215,15 @@ public sealed class EditExactnessTests : IDisposable
 
     private static void Near(float[] expected, float[] actual) =>
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+
+    private sealed class Described(WeightTarget target) : INetworkSource
+    {
+        public string Name => "described";
+
+        public IReadOnlyList<WeightTarget> Targets => [target];
+
+        public IDiffusionNetwork Load(IReadOnlyList<WeightPatch> patches) => throw new NotSupportedException();
+    }
 
     private sealed class Counter(Action count) : IAttentionHook
     {

@@ -50,6 +50,49 @@ public sealed class MeasurementTests : IDisposable
     }
 
     [Fact]
+    public void Delta_AtTheFirstSite_IsMixedOfBothHalves()
+    {
+        // Only there is the base unedited in every run, so that runs of other mixes can be compared.
+        float[] First(double mixB, string member)
+        {
+            var path = _folder.File($"mix{mixB}.npz");
+            var editor = Editor() with
+            {
+                Slots = [TinyFlux.Slot(_flux.A, _flux.B, Scale, mixB)],
+                Measurement = new MeasurementTarget { Path = path },
+            };
+            _flux.Sample(editor.ApplyTo(_flux.Model), 20);
+            return FirstOf(member, 0, path);
+        }
+
+        var (a, b, mixed) = (First(0, "delta_mix"), First(1, "delta_mix"), First(0.3, "delta_mix"));
+        var half = First(0.3, "ab_half_diff");
+        Assert.Contains(a.Zip(b), pair => Math.Abs(pair.First - pair.Second) > 1e-3);
+        for (var index = 0; index < a.Length; index++)
+        {
+            Assert.Equal((0.7 * a[index]) + (0.3 * b[index]), mixed[index], 1e-5);
+            Assert.Equal((a[index] - b[index]) / 2, half[index], 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Delta_OfAProjectedEdit_IsWhatTheScaleMultiplies()
+    {
+        _flux.Sample((Editor() with { Neutral = _flux.D }).ApplyTo(_flux.Model), 8);
+        using var file = NumpyArchive.Open(Path);
+        var (attention, delta, steered) = (
+            file.Read("attn_base").ToFloats(),
+            file.Read("delta_mix").ToFloats(),
+            file.Read("steered_at_scale").ToFloats()
+        );
+
+        for (var index = 0; index < attention.Length; index++)
+        {
+            Assert.Equal(attention[index] + ((float)Scale * delta[index]), steered[index], 1e-5f);
+        }
+    }
+
+    [Fact]
     public void AttentionBase_FirstSiteOfTheFirstActiveStep_IsTheUneditedOne()
     {
         var editor = Editor();

@@ -84,6 +84,9 @@ internal abstract class TinyModel : INetworkSource, IForwardObserver, IDisposabl
 
     public List<RunWarning> Warnings { get; } = [];
 
+    /// <summary>Texts of the last run.</summary>
+    public List<string> Logs { get; } = [];
+
     /// <summary>Called before every run of the network with its batch size; it may throw.</summary>
     public Action<long>? BeforeCall { get; set; }
 
@@ -161,6 +164,7 @@ internal abstract class TinyModel : INetworkSource, IForwardObserver, IDisposabl
         Modes.Clear();
         Forwards.Clear();
         Warnings.Clear();
+        Logs.Clear();
         NetworkCalls = 0;
         LargestBatch = 0;
         using var generator = new Generator(7);
@@ -185,6 +189,7 @@ internal abstract class TinyModel : INetworkSource, IForwardObserver, IDisposabl
             NoiseMask = settings.NoiseMask,
             Seed = 7,
             Warn = Warnings.Add,
+            Log = Logs.Add,
         }.Run();
         return result.Latent.ToArray<float>();
     }

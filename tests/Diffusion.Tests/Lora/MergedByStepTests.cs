@@ -120,6 +120,23 @@ public sealed class MergedByStepTests : IDisposable
     }
 
     [Fact]
+    public void UNet_ComplementaryWindows_AreTheFullOneBitForBit()
+    {
+        var lora = new TinyLora(_folder.File("lora.safetensors"), UNetLayers);
+        DiffusionModel With(params string[] windows) =>
+            _unet.Model with
+            {
+                GatedLoras = [.. windows.Select(window => new GatedLora(lora.File, Strength, LoraGate.Parse(window)))],
+            };
+
+        var settings = new SampleSettings { Steps = 6, Cfg = 2 };
+        var full = _unet.Sample(With("0-1"), settings);
+        Assert.Equal(full, _unet.Sample(With("0-0.5", "0.5-1"), settings));
+        Assert.Equal(full, _unet.Sample(With("0-0.5, 0.5-1"), settings));
+        Assert.NotEqual(full, _unet.Sample(With("0-0.5"), settings));
+    }
+
+    [Fact]
     public void Flux_GateInsideAnEdit_EqualsMergedWeightsInEveryPass()
     {
         var lora = new TinyLora(_folder.File("lora.safetensors"), FluxLayers);

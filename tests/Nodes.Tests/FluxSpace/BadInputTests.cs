@@ -177,7 +177,7 @@ public sealed class BadInputTests : IDisposable
                         text.Encode(clip, "a smile"),
                         text.Encode(clip, "a broad smile"),
                         ("full_measure_path", "full.npz"),
-                        ("full_capture_sites_json", """{"sites": [[2, "single_0"], [3, "double_1"]]}""")
+                        ("full_capture_sites_json", """{"sites": [[2, "single_0"], [3, "double_0"]]}""")
                     )
             )
         );
@@ -216,6 +216,26 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal("7", node);
         Assert.Contains("names the layer single_34", message, StringComparison.Ordinal);
         Assert.Contains("double_0 to single_", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CaptureOfALayerThatTheModelLacks_FailsAtTheNode()
+    {
+        var (node, message) = await _host.FailureAsync(
+            Prompt(
+                (text, model, clip) =>
+                    text.Pair(
+                        model,
+                        text.Encode(clip, "a smile"),
+                        text.Encode(clip, "a broad smile"),
+                        ("full_measure_path", "full.npz"),
+                        ("full_capture_sites_json", """{"sites": [[2, "single_99"]]}""")
+                    )
+            )
+        );
+
+        Assert.Equal("9", node);
+        Assert.Contains("has no layer single_99; it has double_0 to single_", message, StringComparison.Ordinal);
     }
 
     [Fact]

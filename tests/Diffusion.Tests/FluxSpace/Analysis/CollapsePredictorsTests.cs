@@ -33,6 +33,25 @@ public sealed class CollapsePredictorsTests
     }
 
     [Fact]
+    public void MaxEnvelope_AnyMeasurement_IsConvexInTheScale()
+    {
+        var draw = new Random(4);
+        float[] Values() => [.. Enumerable.Range(0, 6 * 5).Select(_ => (float)((draw.NextDouble() * 4) - 2))];
+        var file = new MeasurementFile(
+            [4, 5, 6],
+            ["double_0", "single_0"],
+            new Dictionary<string, float[]> { ["attn_base"] = Values(), ["delta_mix"] = Values() }
+        );
+        var predictors = new CollapsePredictors(file);
+
+        for (var scale = -3.0; scale < 3; scale += 0.05)
+        {
+            var ends = (predictors.MaxEnvelope(scale - 0.2) + predictors.MaxEnvelope(scale + 0.2)) / 2;
+            Assert.True(predictors.MaxEnvelope(scale) <= ends + 1e-9, $"not convex at {scale}");
+        }
+    }
+
+    [Fact]
     public void Scan_NothingSafe_GivesNone() => Assert.Null(SafeWindow.Scan(_ => false));
 
     [Fact]
