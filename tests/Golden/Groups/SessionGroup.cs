@@ -29,6 +29,8 @@ internal sealed class SessionGroup : IGoldenGroup
             .StartAsync("--no-bundled-models", "--models", folder.Models)
             .GetAwaiter()
             .GetResult();
+        // The recorded server had a user's folder already; what its answer calls migrated is that.
+        Directory.CreateDirectory(Path.Combine(server.Folder, "user", "default"));
         foreach (var phase in phases)
         {
             var name = (string)phase["phase"]!;
