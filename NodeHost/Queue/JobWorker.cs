@@ -17,6 +17,7 @@ internal sealed class JobWorker : IDisposable
     private const int StackBytes = 16 << 20;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan CollectionInterval = TimeSpan.FromSeconds(10);
 
     private readonly JobQueue _queue;
@@ -54,13 +55,15 @@ internal sealed class JobWorker : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Stops the running job, which goes back into the queue, and waits for the thread.</summary>
+    /// <summary>Stops the running job, which goes back into the queue. A node that does not listen is left behind: its job runs again after the next start.</summary>
     public void Dispose()
     {
         _stopping.Cancel();
-        _thread.Join();
-        _runner.Dispose();
-        _stopping.Dispose();
+        if (_thread.Join(LongestStop))
+        {
+            _runner.Dispose();
+            _stopping.Dispose();
+        }
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "The worker's fence: it must outlive everything.")]
