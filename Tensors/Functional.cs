@@ -74,7 +74,7 @@ public static class Functional
         LayerNormOperator.Call(x, new[] { LastLength(x) }, weight, bias, epsilon, true);
 
     /// <summary><c>x * rsqrt(mean(x^2) + epsilon) * scale</c> over the last dimension.</summary>
-    public static Tensor RmsNorm(Tensor x, Tensor scale, double epsilon = 1e-6)
+    public static Tensor RmsNorm(Tensor x, Tensor? scale = null, double epsilon = 1e-6)
     {
         ArgumentNullException.ThrowIfNull(x);
         if (RmsNormOperator.Exists)
@@ -83,7 +83,8 @@ public static class Functional
         }
         using var scope = new TensorScope();
         var inverse = (x.Pow(2).Mean([-1], keepDimensions: true) + epsilon).Rsqrt();
-        return scope.Keep(x * inverse * scale);
+        var normalised = x * inverse;
+        return scope.Keep(scale is null ? normalised : normalised * scale);
     }
 
     public static Tensor Silu(Tensor x) => SiluOperator.Call(x);

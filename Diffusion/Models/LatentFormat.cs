@@ -18,6 +18,22 @@ public sealed record LatentFormat(int Channels, double Scale, double Shift = 0)
     public static LatentFormat Flux { get; } =
         new(16, 0.3611, 0.1159) { Colours = LatentColours.Flux, TinyDecoderName = "taef1_decoder" };
 
+    /// <summary>SDXL's autoencoder as Playground v2.5 was trained with it: each channel brought to mean 0 and deviation 0.5.</summary>
+    /// <remarks>https://huggingface.co/playgroundai/playground-v2.5-1024px-aesthetic/blob/main/vae/config.json</remarks>
+    public static LatentFormat Playground { get; } =
+        new(4, 0.5)
+        {
+            Means = [-1.6574f, 1.886f, -1.383f, 2.5155f],
+            Deviations = [8.4927f, 5.9022f, 6.5498f, 5.2299f],
+            TinyDecoderName = "taesdxl_decoder",
+        };
+
+    /// <summary>Means of the channels, taken off before they are scaled; none where the shift says it all.</summary>
+    public IReadOnlyList<float> Means { get; init; } = [];
+
+    /// <summary>Deviations of the channels, divided by before they are scaled; as many as <see cref="Means"/>.</summary>
+    public IReadOnlyList<float> Deviations { get; init; } = [];
+
     /// <summary>Colours of the channels, for previews.</summary>
     public LatentColours? Colours { get; init; }
 
@@ -31,8 +47,17 @@ public sealed record LatentFormat(int Channels, double Scale, double Shift = 0)
     public bool ScalesPictures { get; init; } = Shift != 0;
 
     /// <summary>From the autoencoder's scale to the network's.</summary>
-    public Tensor ProcessIn(Tensor latent) => Shift == 0 ? latent * Scale : (latent - Shift) * Scale;
+    public Tensor ProcessIn(Tensor latent) =>
+        Means.Count > 0 ? (latent - Channelwise(Means, latent)) * Scale / Channelwise(Deviations, latent)
+        : Shift == 0 ? latent * Scale
+        : (latent - Shift) * Scale;
 
     /// <summary>From the network's scale to the autoencoder's.</summary>
-    public Tensor ProcessOut(Tensor latent) => Shift == 0 ? latent / Scale : latent / Scale + Shift;
+    public Tensor ProcessOut(Tensor latent) =>
+        Means.Count > 0 ? latent * Channelwise(Deviations, latent) / Scale + Channelwise(Means, latent)
+        : Shift == 0 ? latent / Scale
+        : latent / Scale + Shift;
+
+    private static Tensor Channelwise(IReadOnlyList<float> values, Tensor latent) =>
+        Tensor.From([.. values], 1, values.Count, 1, 1).To(latent.Device, latent.DType);
 }

@@ -9,10 +9,12 @@ namespace NodeHost.Nodes.ModelAdvanced;
 [Node("ModelSamplingContinuousEDM", Category = "advanced/model", Module = "comfy_extras.nodes_model_advanced")]
 public sealed class ModelSamplingContinuousEdm : INode<DiffusionModel>
 {
+    private const string Playground = "edm_playground_v2.5";
+
     [Input]
     public required DiffusionModel Model { get; init; }
 
-    [Choice("v_prediction", "edm", "edm_playground_v2.5", "eps", "cosmos_rflow")]
+    [Choice("v_prediction", "edm", Playground, "eps", "cosmos_rflow")]
     public string Sampling { get; init; } = "v_prediction";
 
     [Number(0.0, 1000.0, Step = 0.001, NoRound = true)]
@@ -24,18 +26,13 @@ public sealed class ModelSamplingContinuousEdm : INode<DiffusionModel>
     public DiffusionModel Execute(NodeContext context) =>
         Model with
         {
-            Sampling = new ContinuousModelSampling(Prediction(), SigmaMin, SigmaMax),
-        };
-
-    private IPrediction Prediction() =>
-        Sampling switch
-        {
-            "v_prediction" => new VelocityPrediction(),
-            "edm" => new EdmPrediction(0.5),
-            "eps" => new EpsPrediction(),
-            _ => throw new NotSupportedException(
-                $"ModelSamplingContinuousEDM, input 'sampling': '{Sampling}' belongs to a model family that NodeHost does "
-                    + "not load. Choose v_prediction, edm or eps."
-            ),
+            Sampling = Sampling switch
+            {
+                "edm" or Playground => new ContinuousModelSampling(new EdmPrediction(0.5), SigmaMin, SigmaMax),
+                "eps" => new ContinuousModelSampling(new EpsPrediction(), SigmaMin, SigmaMax),
+                "cosmos_rflow" => new ContinuousFlowModelSampling(SigmaMin, SigmaMax),
+                _ => new ContinuousModelSampling(new VelocityPrediction(), SigmaMin, SigmaMax),
+            },
+            LatentFormat = Sampling == Playground ? LatentFormat.Playground : Model.LatentFormat,
         };
 }

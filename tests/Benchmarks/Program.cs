@@ -5,8 +5,9 @@ using NodeHost.Benchmarks.Networks;
 using NodeHost.Benchmarks.Prompts;
 using NodeHost.Benchmarks.Queue;
 using NodeHost.Benchmarks.Server;
+using NodeHost.Tensors;
 
-// NodeHost.Benchmarks [NAME ...]: a table, and the same figures as one line of JSON.
+// NodeHost.Benchmarks [NAME ...] [--device DEVICE]: a table, and the same figures as one line of JSON.
 switch (args)
 {
     case [StartBenchmark.Child]:
@@ -15,6 +16,21 @@ switch (args)
     case [MemoryBenchmark.Child, var path]:
         MemoryBenchmark.RunChild(path);
         return 0;
+}
+
+Device? device = null;
+if (Array.IndexOf(args, "--device") is >= 0 and var place)
+{
+    try
+    {
+        device = Device.Parse(args.ElementAtOrDefault(place + 1) ?? "");
+    }
+    catch (ArgumentException error)
+    {
+        Console.Error.WriteLine($"bench: {error.Message}");
+        return 2;
+    }
+    args = [.. args[..place], .. args[(place + 2)..]];
 }
 
 IBenchmark[] benchmarks =
@@ -29,6 +45,7 @@ IBenchmark[] benchmarks =
     new MemoryBenchmark(),
     new FluxStepBenchmark(),
     new FluxSliceBenchmark(),
+    new FluxDeviceBenchmark(device),
     new FluxEditBenchmark(),
     new StoreBenchmark(),
     new ServerBenchmark(),

@@ -108,9 +108,6 @@ internal sealed class FinalLayer(Weights w, FluxConfig config)
     );
     private readonly Linear _modulation = new(w["adaLN_modulation"][1], config.Width, 2 * config.Width);
 
-    public Tensor Forward(Tensor x, Tensor conditioning)
-    {
-        var modulation = _modulation.Forward(conditioning).Unsqueeze(1).Chunk(2, -1);
-        return _linear.Forward(new Modulation(modulation[0], modulation[1], Gate: null).Apply(x));
-    }
+    public Tensor Forward(Tensor x, Tensor conditioning) =>
+        _linear.Forward(Modulation.WithoutGate(_modulation.Forward(conditioning)).Apply(x));
 }

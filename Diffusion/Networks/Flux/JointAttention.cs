@@ -4,15 +4,14 @@ using NodeHost.Tensors;
 
 namespace NodeHost.Diffusion.Networks.Flux;
 
-/// <summary>Queries, keys and values of a sequence, each [B, tokens, heads, D].</summary>
-internal readonly record struct Projection(Tensor Query, Tensor Key, Tensor Value)
+/// <summary>
+/// Queries and keys side by side [B, tokens, 2, heads, D], which all is done to alike, and values [B, tokens, heads, D] of a
+/// sequence.
+/// </summary>
+internal readonly record struct Projection(Tensor QueryKey, Tensor Value)
 {
     public static Projection Concat(Projection first, Projection second) =>
-        new(
-            Tensor.Concat([first.Query, second.Query], 1),
-            Tensor.Concat([first.Key, second.Key], 1),
-            Tensor.Concat([first.Value, second.Value], 1)
-        );
+        new(Tensor.Concat([first.QueryKey, second.QueryKey], 1), Tensor.Concat([first.Value, second.Value], 1));
 }
 
 /// <summary>Splits a projection into heads and normalises its queries and keys.</summary>
@@ -25,11 +24,8 @@ internal sealed class QueryKeyNorm(Weights w, FluxConfig config)
     public Projection Project(Tensor qkv)
     {
         var parts = qkv.Reshape(qkv.Length(0), qkv.Length(1), 3, config.Heads, config.HeadWidth);
-        return new(
-            Functional.RmsNorm(parts.Select(2, 0), _queryScale.As(qkv)),
-            Functional.RmsNorm(parts.Select(2, 1), _keyScale.As(qkv)),
-            parts.Select(2, 2)
-        );
+        var scales = Tensor.Stack([_queryScale.As(qkv), _keyScale.As(qkv)], 0).Unsqueeze(1); // [2, 1, D]
+        return new(Functional.RmsNorm(parts.Slice(2, 0, 2)) * scales, parts.Select(2, 2));
     }
 }
 
@@ -41,9 +37,10 @@ internal sealed class JointAttention(AttentionSite site)
     /// <summary>Heads merged: [B, tokens, C].</summary>
     public Tensor Forward(Projection tokens, long textLength, Rope rope)
     {
+        var turned = rope.Turn(tokens.QueryKey);
         var attended = DotProductAttention.Run(
-            rope.Turn(tokens.Query).Transpose(1, 2),
-            rope.Turn(tokens.Key).Transpose(1, 2),
+            turned.Select(2, 0).Transpose(1, 2),
+            turned.Select(2, 1).Transpose(1, 2),
             tokens.Value.Transpose(1, 2)
         );
         var merged = DotProductAttention.MergeHeads(attended);

@@ -15,7 +15,7 @@ internal sealed class Rope
     private static readonly Operator AsComplexOperator = new("aten::view_as_complex");
     private static readonly Operator AsRealOperator = new("aten::view_as_real");
 
-    /// <summary>[1, tokens, 1, D / 2] complex: cosine and sine of each pair's angle.</summary>
+    /// <summary>[1, tokens, 1, 1, D / 2] complex: cosine and sine of each pair's angle.</summary>
     private readonly Tensor _rotations;
 
     private Rope(Tensor rotations) => _rotations = rotations;
@@ -38,13 +38,13 @@ internal sealed class Rope
         var places = Tensor.From(positions.Values, positions.Count, TokenPositions.Axes);
         var angles = places.IndexSelect(1, Tensor.From(axes, pairs)) * Tensor.From(frequencies, pairs);
         var rotations = ComplexOperator.Call(angles.Cos().To(DType.Float32), angles.Sin().To(DType.Float32));
-        return new Rope(scope.Keep(rotations.Reshape(1, positions.Count, 1, pairs).To(device)));
+        return new Rope(scope.Keep(rotations.Reshape(1, positions.Count, 1, 1, pairs).To(device)));
     }
 
-    /// <summary>x [B, tokens, heads, D] with each pair turned by its token's angle.</summary>
+    /// <summary>x [B, tokens, n, heads, D] with each pair turned by its token's angle.</summary>
     public Tensor Turn(Tensor x)
     {
-        var pairs = x.To(DType.Float32).Reshape(x.Length(0), x.Length(1), x.Length(2), x.Length(3) / 2, 2);
+        var pairs = x.To(DType.Float32).Reshape([.. x.Shape[..^1], x.Length(-1) / 2, 2]);
         var turned = AsComplexOperator.Call(pairs) * _rotations;
         return AsRealOperator.Call(turned).Reshape(x.Shape).To(x.DType);
     }

@@ -1,6 +1,4 @@
 using Newtonsoft.Json.Linq;
-using NodeHost.Diffusion.Sampling;
-using NodeHost.Diffusion.Sampling.Parameterizations;
 using NodeHost.Tensors;
 using NodeHost.Tensors.Safetensors;
 using NodeHost.Tests.Shared;
@@ -18,19 +16,6 @@ internal static class GoldenSampling
 
     public static SafetensorsFile Open(string group) =>
         SafetensorsFile.Open(Golden.PathOf($"public/{group}.safetensors"));
-
-    public static ModelSampling Model(string name) =>
-        name switch
-        {
-            "sd15_eps" or "eps" => new DiscreteModelSampling(new EpsPrediction()),
-            "vpred_zsnr" => DiscreteModelSampling.WithZeroTerminalSnr(new VelocityPrediction()),
-            "sd3_shift3" or "flow" => new DiscreteFlowModelSampling(3),
-            "schnell_shift1" => new DiscreteFlowModelSampling(1, 1),
-            "flux_shift1.15" => new FluxModelSampling(1.15),
-            "flux_node_256x256" => new FluxModelSampling(FluxModelSampling.ShiftFor(1.15, 0.5, 256, 256)),
-            "flux_node_1024x768" => new FluxModelSampling(FluxModelSampling.ShiftFor(1.15, 0.5, 1024, 768)),
-            _ => throw new ArgumentException($"golden model '{name}' is not known to the tests"),
-        };
 
     /// <summary>Largest difference over the expected tensor's standard deviation; infinite where one is not finite alone.</summary>
     public static double Difference(Tensor expected, Tensor actual)

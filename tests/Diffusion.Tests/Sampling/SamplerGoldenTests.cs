@@ -36,7 +36,7 @@ public sealed class SamplerGoldenTests
     private static void Run(SafetensorsFile file, JObject golden, string key, List<string> failures)
     {
         using var scope = new TensorScope();
-        var sampling = GoldenSampling.Model((string)golden["space"]!);
+        var sampling = RecordedModelSampling.Of((string)golden["space"]!);
         var sampler = SamplerCatalogue.Get((string)golden["sampler"]!);
         var seed = (ulong)golden["seed"]!;
         var shape = golden["shape"]!.ToObject<long[]>()!;

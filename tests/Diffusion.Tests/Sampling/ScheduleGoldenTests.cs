@@ -20,7 +20,7 @@ public sealed class ScheduleGoldenTests
             var sampler = SamplerCatalogue.Get((string)golden["sampler"]!);
             var actual = ScheduleCatalogue.Compute(
                 ScheduleCatalogue.Get((string)golden["scheduler"]!),
-                GoldenSampling.Model((string)golden["model"]!),
+                RecordedModelSampling.Of((string)golden["model"]!),
                 (int)golden["steps"]!,
                 (double)golden["denoise"]!,
                 sampler.DropsPenultimateSigma
@@ -37,7 +37,7 @@ public sealed class ScheduleGoldenTests
         var failures = new List<string>();
         foreach (var key in file.Entries.Keys.Where(key => key.EndsWith("|table", StringComparison.Ordinal)))
         {
-            Compare(failures, key, Read(file, key), [.. GoldenSampling.Model(key.Split('|')[0]).Sigmas]);
+            Compare(failures, key, Read(file, key), [.. RecordedModelSampling.Of(key.Split('|')[0]).Sigmas]);
         }
         Assert.True(failures.Count == 0, string.Join("\n", failures));
     }

@@ -60,7 +60,7 @@ internal sealed class SamplersGroup : IGoldenGroup
         List<Tensor> seenDenoised
     )
     {
-        var sampling = GoldenSampling.Model((string)golden["space"]!);
+        var sampling = RecordedModelSampling.Of((string)golden["space"]!);
         var sampler = SamplerCatalogue.Get((string)golden["sampler"]!);
         var seed = golden["seed"]!.ToObject<ulong>();
         var shape = golden["shape"]!.ToObject<long[]>()!;

@@ -4,6 +4,7 @@ using NodeHost.Diffusion.Sampling.Schedules;
 using NodeHost.Golden.Comparison;
 using NodeHost.Tensors;
 using NodeHost.Tensors.Safetensors;
+using NodeHost.Tests.Shared;
 
 namespace NodeHost.Golden.Groups;
 
@@ -34,7 +35,7 @@ internal sealed class SigmasGroup : IGoldenGroup
         {
             yield return GoldenResult.Guard(
                 key,
-                () => Check(key, file, [.. GoldenSampling.Model(key[..^Table.Length]).Sigmas])
+                () => Check(key, file, [.. RecordedModelSampling.Of(key[..^Table.Length]).Sigmas])
             );
         }
     }
@@ -42,7 +43,7 @@ internal sealed class SigmasGroup : IGoldenGroup
     private static float[] Compute(JToken golden) =>
         ScheduleCatalogue.Compute(
             ScheduleCatalogue.Get((string)golden["scheduler"]!),
-            GoldenSampling.Model((string)golden["model"]!),
+            RecordedModelSampling.Of((string)golden["model"]!),
             (int)golden["steps"]!,
             (double)golden["denoise"]!,
             SamplerCatalogue.Get((string)golden["sampler"]!).DropsPenultimateSigma

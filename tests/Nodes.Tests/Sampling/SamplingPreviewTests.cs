@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Newtonsoft.Json.Linq;
 using NodeHost.Diffusion.Models;
 using NodeHost.Graph.Contracts;
@@ -11,6 +12,7 @@ using NodeHost.Nodes.Sampling;
 using NodeHost.Tensors;
 using NodeHost.Tensors.Safetensors;
 using NodeHost.Tests.Shared;
+using NodeHost.Tests.Tensors.Pickle;
 
 namespace NodeHost.Tests.Nodes.Sampling;
 
@@ -72,6 +74,40 @@ public sealed class SamplingPreviewTests
         var preview = services.Get<SamplingPreviews>().Render(LatentFormat.Sd15, latent, Unexpected);
 
         Assert.All(Decode(preview!.Bytes).Data, value => Assert.InRange(value, level - 2, level + 2));
+    }
+
+    /// <summary>The files that ComfyUI's users have: torch.save's of every tiny decoder, beside or instead of safetensors.</summary>
+    [Theory]
+    [InlineData("taesd_decoder", 4)]
+    [InlineData("taef1_decoder", 16)]
+    public void Render_PickledTinyDecoder_IsUsed(string name, int channels)
+    {
+        using var folder = new TemporaryFolder();
+        SavePickledGreyDecoder(folder, name, channels);
+        using var services = NodePack.CreateServices(Layout(folder), Previews(PreviewMethod.Taesd));
+        using var latent = Tensor.Zeros([1, channels, 8, 8]);
+        var format = channels == 4 ? LatentFormat.Sd15 : LatentFormat.Flux;
+
+        var preview = services.Get<SamplingPreviews>().Render(format, latent, Unexpected);
+
+        Assert.All(Decode(preview!.Bytes).Data, value => Assert.InRange(value, 62, 66));
+    }
+
+    [Fact]
+    public void Render_OnAnotherDevice_ShowsTheSamePicture()
+    {
+        using var folder = new TemporaryFolder();
+        SaveGreyDecoder(folder, channels: 4);
+        var options = Previews(PreviewMethod.Taesd) with { Device = TwinDevice.Device };
+        using var services = NodePack.CreateServices(Layout(folder), options);
+        using var scope = new TensorScope();
+        var latent = Tensor.Zeros([1, 4, 8, 8]).To(TwinDevice.Device);
+
+        var preview = services.Get<SamplingPreviews>().Render(LatentFormat.Sd15, latent, Unexpected);
+        var mapped = services.Get<SamplingPreviews>().Render(LatentFormat.Sdxl, latent, Unexpected);
+
+        Assert.All(Decode(preview!.Bytes).Data, value => Assert.InRange(value, 62, 66));
+        Assert.NotNull(mapped);
     }
 
     [Fact]
@@ -171,6 +207,49 @@ public sealed class SamplingPreviewTests
         {
             tensors[$"{name}.weight"] = Tensor.Zeros([outputs, inputs, 3, 3]);
             tensors[$"{name}.bias"] = Tensor.Zeros([outputs]);
+        }
+    }
+
+    /// <summary>The same, pickled: every weight looks into one storage of zeros.</summary>
+    private static void SavePickledGreyDecoder(TemporaryFolder folder, string name, int channels)
+    {
+        const int LargestWeight = 64 * 64 * 9;
+        var pickle = new PickleWriter().Op("}");
+        Add("1", 64, channels, hasBias: true);
+        foreach (var block in new[] { 3, 4, 5, 8, 9, 10, 13, 14, 15, 18 })
+        {
+            Add($"{block}.conv.0", 64, 64, hasBias: true);
+            Add($"{block}.conv.2", 64, 64, hasBias: true);
+            Add($"{block}.conv.4", 64, 64, hasBias: true);
+        }
+        foreach (var upsampling in new[] { 7, 12, 17 })
+        {
+            Add($"{upsampling}", 64, 64, hasBias: false);
+        }
+        Add("19", 3, 64, hasBias: false);
+        pickle.Text("19.bias").Tensor("FloatStorage", "grey", 3, 0, [3], [1], legacy: false).Op("s");
+        float[] grey = [0.25f, 0.25f, 0.25f];
+        Directory.CreateDirectory(folder.File("vae_approx"));
+        File.WriteAllBytes(
+            folder.File($"vae_approx/{name}.pth"),
+            PickleWriter.Zip(
+                pickle.Stop(),
+                ("zeros", new byte[LargestWeight * sizeof(float)]),
+                ("grey", MemoryMarshal.AsBytes(grey.AsSpan()).ToArray())
+            )
+        );
+
+        void Add(string layer, int outputs, int inputs, bool hasBias)
+        {
+            int[] shape = [outputs, inputs, 3, 3];
+            int[] strides = [inputs * 9, 9, 3, 1];
+            pickle.Text($"{layer}.weight");
+            pickle.Tensor("FloatStorage", "zeros", LargestWeight, 0, shape, strides, legacy: false).Op("s");
+            if (hasBias)
+            {
+                pickle.Text($"{layer}.bias");
+                pickle.Tensor("FloatStorage", "zeros", LargestWeight, 0, [outputs], [1], legacy: false).Op("s");
+            }
         }
     }
 

@@ -2,12 +2,12 @@ using System.Globalization;
 using NodeHost.Diffusion.Sampling;
 using NodeHost.Diffusion.Sampling.Parameterizations;
 
-namespace NodeHost.Golden;
+namespace NodeHost.Tests.Shared;
 
 /// <summary>The model samplings that golden cases name.</summary>
-internal static class GoldenSampling
+internal static class RecordedModelSampling
 {
-    public static ModelSampling Model(string name) =>
+    public static ModelSampling Of(string name) =>
         name switch
         {
             "sd15_eps" or "eps" => new DiscreteModelSampling(new EpsPrediction()),
@@ -18,7 +18,7 @@ internal static class GoldenSampling
             _ when Number(name, "schnell_shift") is { } shift => new DiscreteFlowModelSampling(shift, 1),
             _ when Number(name, "flux_shift") is { } shift => new FluxModelSampling(shift),
             _ when name.StartsWith("flux_node_", StringComparison.Ordinal) => ForSize(name["flux_node_".Length..]),
-            _ => throw new ArgumentException($"golden model '{name}' is not known to this runner"),
+            _ => throw new ArgumentException($"golden model '{name}' is not known to the tests"),
         };
 
     private static FluxModelSampling ForSize(string size)
