@@ -11,6 +11,11 @@ public static class Functional
     private static readonly Operator RmsNormOperator = new("aten::rms_norm");
     private static readonly Operator SiluOperator = new("aten::silu");
     private static readonly Operator GeluOperator = new("aten::gelu");
+    private static readonly Operator FusedGeluOperator = new("nodehost::gelu_tanh");
+    private static readonly Operator FusedNormTurnOperator = new("nodehost::norm_turn");
+    private static readonly Operator ComplexProductOperator = new("aten::mul", "Tensor");
+    private static readonly Operator AsComplexOperator = new("aten::view_as_complex");
+    private static readonly Operator AsRealOperator = new("aten::view_as_real");
     private static readonly Operator ReluOperator = new("aten::relu");
     private static readonly Operator LeakyReluOperator = new("aten::leaky_relu");
     private static readonly Operator PreluOperator = new("aten::prelu");
@@ -87,6 +92,33 @@ public static class Functional
         return scope.Keep(scale is null ? normalised : normalised * scale);
     }
 
+    /// <summary>
+    /// Heads brought to a root mean square of one and scaled by feature; then each pair of features, taken as a complex
+    /// number, is multiplied by its token's rotation.
+    /// </summary>
+    /// <param name="x">[B, tokens, n, heads, D]</param>
+    /// <param name="scales">[n, 1, D]</param>
+    /// <param name="rotations">[1, tokens, 1, 1, D / 2], complex.</param>
+    /// <param name="epsilon">Added to the mean square.</param>
+    public static Tensor NormTurn(Tensor x, Tensor scales, Tensor rotations, double epsilon = 1e-6)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(scales);
+        return CanFuse(x) && CanFuse(scales)
+            ? FusedNormTurnOperator.Call(x, scales, rotations, epsilon)
+            : PlainNormTurn(x, scales, rotations, epsilon);
+    }
+
+    /// <summary>The same in libtorch's operators, for every device and for gradients.</summary>
+    internal static Tensor PlainNormTurn(Tensor x, Tensor scales, Tensor rotations, double epsilon)
+    {
+        using var scope = new TensorScope();
+        var scaled = (RmsNorm(x, null, epsilon) * scales).To(DType.Float32);
+        var pairs = AsComplexOperator.Call(scaled.Reshape([.. x.Shape[..^1], LastLength(x) / 2, 2]));
+        var turned = AsRealOperator.Call(ComplexProductOperator.Call(pairs, rotations));
+        return scope.Keep(turned.Reshape(x.Shape).To(x.DType));
+    }
+
     public static Tensor Silu(Tensor x) => SiluOperator.Call(x);
 
     public static Tensor Relu(Tensor x) => ReluOperator.Call(x);
@@ -104,7 +136,8 @@ public static class Functional
     public static Tensor PixelUnshuffle(Tensor x, long factor) => PixelUnshuffleOperator.Call(x, factor);
 
     /// <summary>Gaussian error linear unit; <paramref name="tanh"/> picks the tanh approximation.</summary>
-    public static Tensor Gelu(Tensor x, bool tanh = false) => GeluOperator.Call(x, tanh ? "tanh" : "none");
+    public static Tensor Gelu(Tensor x, bool tanh = false) =>
+        tanh && CanFuse(x) ? FusedGeluOperator.Call(x) : GeluOperator.Call(x, tanh ? "tanh" : "none");
 
     public static Tensor Softmax(Tensor x, int dimension = -1) => SoftmaxOperator.Call(x, dimension, Argument.None);
 
@@ -141,6 +174,13 @@ public static class Functional
 
     public static Tensor MaxPool2d(Tensor x, long kernel, long stride, long padding) =>
         MaxPoolOperator.Call(x, new[] { kernel, kernel }, new[] { stride, stride }, new[] { padding, padding });
+
+    /// <summary>Whether an operator of our own takes it: they know float32 on the CPU, and no gradients.</summary>
+    private static bool CanFuse(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Device.IsCpu && x.DType == DType.Float32 && !(Autograd.IsEnabled && x.RequiresGrad);
+    }
 
     private static long LastLength(Tensor x)
     {

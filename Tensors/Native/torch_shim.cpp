@@ -33,6 +33,7 @@
 #endif
 
 #include "cuda_allocator.h"
+#include "fused_ops.h"
 
 #define NH_EXPORT extern "C" __attribute__((visibility("default")))
 

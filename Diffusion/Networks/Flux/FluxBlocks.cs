@@ -25,11 +25,10 @@ internal sealed class DoubleStreamBlock(Weights w, FluxConfig config, int index)
         var textLength = text.Length(1);
         var attended = _attention.Forward(
             Projection.Concat(
-                _text.Project(text, textModulation.Attention),
-                _image.Project(image, imageModulation.Attention)
+                _text.Project(text, textModulation.Attention, rope.Part(0, textLength)),
+                _image.Project(image, imageModulation.Attention, rope.Part(textLength))
             ),
-            textLength,
-            rope
+            textLength
         ); // [B, text + image, C]
 
         return (
@@ -55,9 +54,9 @@ internal sealed class SingleStreamBlock(Weights w, FluxConfig config, int index)
     {
         var modulation = Modulation.Split(_modulation.Forward(conditioning), count: 1)[0];
         var expanded = _linear1.Forward(modulation.Apply(x));
-        var projection = _norm.Project(expanded.Slice(2, 0, 3 * config.Width));
+        var projection = _norm.Project(expanded.Slice(2, 0, 3 * config.Width), rope);
 
-        var attended = _attention.Forward(projection, textLength, rope);
+        var attended = _attention.Forward(projection, textLength);
         var activated = Functional.Gelu(expanded.Slice(2, 3 * config.Width), tanh: true);
         return modulation.AddTo(x, _linear2.Forward(Tensor.Concat([attended, activated], 2)));
     }
@@ -79,7 +78,8 @@ internal sealed class TokenStream(Weights modulation, Weights attention, Weights
         return (parts[0], parts[1]);
     }
 
-    public Projection Project(Tensor x, Modulation modulation) => _norm.Project(_qkv.Forward(modulation.Apply(x)));
+    public Projection Project(Tensor x, Modulation modulation, Rope rope) =>
+        _norm.Project(_qkv.Forward(modulation.Apply(x)), rope);
 
     public Tensor Update(Tensor x, Tensor attended, (Modulation Attention, Modulation Mlp) modulation)
     {

@@ -12,8 +12,6 @@ internal sealed class Rope
     private const double Theta = 10_000;
 
     private static readonly Operator ComplexOperator = new("aten::complex");
-    private static readonly Operator AsComplexOperator = new("aten::view_as_complex");
-    private static readonly Operator AsRealOperator = new("aten::view_as_real");
 
     /// <summary>[1, tokens, 1, 1, D / 2] complex: cosine and sine of each pair's angle.</summary>
     private readonly Tensor _rotations;
@@ -41,11 +39,9 @@ internal sealed class Rope
         return new Rope(scope.Keep(rotations.Reshape(1, positions.Count, 1, 1, pairs).To(device)));
     }
 
-    /// <summary>x [B, tokens, n, heads, D] with each pair turned by its token's angle.</summary>
-    public Tensor Turn(Tensor x)
-    {
-        var pairs = x.To(DType.Float32).Reshape([.. x.Shape[..^1], x.Length(-1) / 2, 2]);
-        var turned = AsComplexOperator.Call(pairs) * _rotations;
-        return AsRealOperator.Call(turned).Reshape(x.Shape).To(x.DType);
-    }
+    /// <summary>The part of the sequence from one token on, up to another (null: the rest).</summary>
+    public Rope Part(long start, long? end = null) => new(_rotations.Slice(1, start, end));
+
+    /// <summary>x [B, tokens, n, heads, D] normalised, scaled by [n, 1, D], and each pair turned by its token's angle.</summary>
+    public Tensor NormTurn(Tensor x, Tensor scales) => Functional.NormTurn(x, scales, _rotations);
 }
