@@ -136,8 +136,10 @@ public static class Functional
     public static Tensor PixelUnshuffle(Tensor x, long factor) => PixelUnshuffleOperator.Call(x, factor);
 
     /// <summary>Gaussian error linear unit; <paramref name="tanh"/> picks the tanh approximation.</summary>
-    public static Tensor Gelu(Tensor x, bool tanh = false) =>
-        tanh && CanFuse(x) ? FusedGeluOperator.Call(x) : GeluOperator.Call(x, tanh ? "tanh" : "none");
+    public static Tensor Gelu(Tensor x, bool tanh = false) => GeluOperator.Call(x, tanh ? "tanh" : "none");
+
+    /// <summary>The tanh approximation without its tanh: on the CPU three times as fast, and not rounded as libtorch's.</summary>
+    public static Tensor FastGelu(Tensor x) => CanFuse(x) ? FusedGeluOperator.Call(x) : Gelu(x, tanh: true);
 
     public static Tensor Softmax(Tensor x, int dimension = -1) => SoftmaxOperator.Call(x, dimension, Argument.None);
 

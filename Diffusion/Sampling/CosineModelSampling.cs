@@ -47,12 +47,12 @@ public sealed class CosineModelSampling(double shift = 1) : ModelSampling(new Ep
     private static double LevelAt(double time, double shift)
     {
         var signal = Math.Pow(Math.Cos((time + Offset) / (1 + Offset) * Math.PI / 2), 2) / FirstSignal;
-        signal = Math.Clamp(signal, LeastSignal, 1 - LeastSignal);
         if (shift != 1)
         {
             var odds = signal / (1 - signal) / (shift * shift);
-            signal = Math.Clamp(odds / (1 + odds), LeastSignal, 1 - LeastSignal);
+            signal = double.IsInfinity(odds) ? 1 : odds / (1 + odds);
         }
+        signal = Math.Clamp(signal, LeastSignal, 1 - LeastSignal);
         return Math.Sqrt((1 - signal) / signal);
     }
 }

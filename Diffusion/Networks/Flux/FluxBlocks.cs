@@ -57,7 +57,7 @@ internal sealed class SingleStreamBlock(Weights w, FluxConfig config, int index)
         var projection = _norm.Project(expanded.Slice(2, 0, 3 * config.Width), rope);
 
         var attended = _attention.Forward(projection, textLength);
-        var activated = Functional.Gelu(expanded.Slice(2, 3 * config.Width), tanh: true);
+        var activated = Functional.FastGelu(expanded.Slice(2, 3 * config.Width));
         return modulation.AddTo(x, _linear2.Forward(Tensor.Concat([attended, activated], 2)));
     }
 }
@@ -84,7 +84,7 @@ internal sealed class TokenStream(Weights modulation, Weights attention, Weights
     public Tensor Update(Tensor x, Tensor attended, (Modulation Attention, Modulation Mlp) modulation)
     {
         x = modulation.Attention.AddTo(x, _proj.Forward(attended));
-        var hidden = Functional.Gelu(_mlpIn.Forward(modulation.Mlp.Apply(x)), tanh: true);
+        var hidden = Functional.FastGelu(_mlpIn.Forward(modulation.Mlp.Apply(x)));
         return modulation.Mlp.AddTo(x, _mlpOut.Forward(hidden));
     }
 }

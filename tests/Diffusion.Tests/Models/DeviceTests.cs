@@ -22,8 +22,10 @@ public sealed class DeviceTests
 
         Assert.Equal(Encode(here), Encode(there));
         Assert.Equal(Predict(here.LoadCheckpoint(Checkpoint).Model), Predict(there.LoadCheckpoint(Checkpoint).Model));
-        Assert.Equal(Predict(here.LoadDiffusionModel(Flux)), Predict(there.LoadDiffusionModel(Flux)));
         Assert.Equal(Decode(here), Decode(there));
+        // Flux has operators of its own on the CPU, which round a little otherwise than the plain ones of other devices.
+        var (expected, actual) = (Predict(here.LoadDiffusionModel(Flux)), Predict(there.LoadDiffusionModel(Flux)));
+        Assert.Equal(expected, actual, (a, b) => Math.Abs(a - b) < 1e-5f);
     }
 
     [Fact]
