@@ -54,6 +54,37 @@ public sealed class EditWindowTests
         Assert.True(states.Zip(states.Skip(1)).Count(pair => pair.First != pair.Second) <= 1);
     }
 
+    [Theory]
+    // Bounds between a level and its float32 neighbour: an edit begins a step later, a gate does not.
+    [InlineData(20, 0.1, 2, 3)]
+    [InlineData(20, 0.15, 4, 4)]
+    [InlineData(20, 0.2, 4, 5)]
+    [InlineData(20, 0.35, 7, 8)]
+    [InlineData(20, 0.5, 10, 11)]
+    [InlineData(20, 0.6, 12, 13)]
+    [InlineData(20, 0.7, 15, 15)]
+    [InlineData(20, 0.75, 15, 15)]
+    [InlineData(20, 0.9, 18, 18)]
+    [InlineData(10, 0.2, 2, 3)]
+    [InlineData(10, 0.6, 6, 7)]
+    [InlineData(10, 0.8, 9, 9)]
+    [InlineData(8, 0.5, 4, 5)]
+    [InlineData(8, 0.625, 5, 6)]
+    [InlineData(5, 0.2, 1, 2)]
+    [InlineData(4, 0.5, 2, 3)]
+    public void Start_OnAStep_IsDecidedInFloat32ForGatesAndInDoubleForEdits(
+        int steps,
+        double start,
+        int gateOpens,
+        int editBegins
+    )
+    {
+        var (gate, window) = (new GatedWindow(start, 1), new EditWindow(start, 1));
+
+        Assert.Equal(gateOpens, Steps(steps).Index().First(step => gate.Contains(Flux, step.Item)).Index);
+        Assert.Equal(editBegins, Steps(steps).Index().First(step => window.Contains(Flux, step.Item)).Index);
+    }
+
     [Fact]
     public void Gate_SeveralWindows_AddUpWhereTheyOverlap()
     {
