@@ -29,7 +29,12 @@ internal sealed class CrashDrive(int seed) : IAsyncDisposable
             .Range(0, Clients)
             .Select(client => QueueAsync(server, _random.Next(), end.Token))
             .ToArray();
-        // Now and then before a worker has begun, mostly in the middle of its work.
+        // Now and then before anything was accepted, mostly in the middle of its work, however slow the machine is.
+        var before = _accepted.Count;
+        if (_random.Next(4) > 0)
+        {
+            await ServerActions.UntilAsync("a job is accepted", () => Task.FromResult(_accepted.Count > before));
+        }
         await Task.Delay(_random.Next(50, 2500), CancellationToken.None);
         server.Kill();
         _kills++;
@@ -53,7 +58,7 @@ internal sealed class CrashDrive(int seed) : IAsyncDisposable
     public async Task CheckHistoryAsync()
     {
         var history = (JObject)await _server!.Http.GetJsonAsync("/history");
-        Assert.True(_accepted.Count > _kills, $"Only {_accepted.Count} jobs were accepted.");
+        Assert.True(_accepted.Count > _kills / 2, $"Only {_accepted.Count} jobs were accepted.");
         Assert.Empty(_accepted.Keys.Except(history.Properties().Select(entry => entry.Name)));
         Assert.Empty(history.Properties().Select(entry => entry.Name).Except(_accepted.Keys).Except(_uncertain.Keys));
         Assert.Equal(_accepted.Count, _accepted.Values.Distinct().Count());
