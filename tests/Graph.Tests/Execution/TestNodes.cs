@@ -18,6 +18,22 @@ internal static class TestNodes
 
         public int Calls { get; set; }
 
+        /// <summary>How many sleepers wake each other when all of them are asleep; 0: each sleeps by itself.</summary>
+        public int Sleepers { get; set; }
+
+        private readonly TaskCompletionSource _allAsleep = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _asleep;
+
+        /// <summary>Ends when everybody has fallen asleep; never if one sleeps after another.</summary>
+        public Task SleepTogetherAsync(CancellationToken cancellation)
+        {
+            if (Interlocked.Increment(ref _asleep) == Sleepers)
+            {
+                _allAsleep.SetResult();
+            }
+            return _allAsleep.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellation);
+        }
+
         public object? GetService(Type serviceType) => serviceType == typeof(World) ? this : null;
     }
 
@@ -301,7 +317,12 @@ internal static class TestNodes
 
         public async Task<int> ExecuteAsync(NodeContext context)
         {
-            await Task.Delay(Milliseconds, context.CancellationToken);
+            var world = context.Get<World>();
+            await (
+                world.Sleepers > 0
+                    ? world.SleepTogetherAsync(context.CancellationToken)
+                    : Task.Delay(Milliseconds, context.CancellationToken)
+            );
             return Fails ? throw new TimeoutException("slept badly") : Value;
         }
     }
