@@ -7,7 +7,7 @@ internal static class MachineRoutes
 {
     public static void Map(RouteTable routes, ServerServices services)
     {
-        routes.Get("/system_stats", context => Reply.Json(context, SystemStats.Read()));
+        routes.Get("/system_stats", context => Reply.Json(context, SystemStats.Read(services.Options.Device)));
         routes.Get("/features", context => Reply.Json(context, ServerFeatures.Describe(services.Options)));
     }
 }

@@ -13,7 +13,8 @@ internal static class SystemStats
     private const string FrontendVersion = "1.27.10";
     private const string TemplatesVersion = "0.1.94";
 
-    public static JObject Read()
+    /// <param name="device">Where networks compute; null for the best there is.</param>
+    public static JObject Read(Device? device)
     {
         var (total, free) = HostMemory();
         return new()
@@ -33,13 +34,12 @@ internal static class SystemStats
                 ["argv"] = new JArray(Environment.GetCommandLineArgs()),
                 ["nodehost_version"] = typeof(SystemStats).Assembly.GetName().Version?.ToString(3),
             },
-            ["devices"] = new JArray(Device(total, free)),
+            ["devices"] = new JArray(Describe(device ?? TorchRuntime.BestDevice, total, free)),
         };
     }
 
-    private static JObject Device(long hostTotal, long hostFree)
+    private static JObject Describe(Device device, long hostTotal, long hostFree)
     {
-        var device = TorchRuntime.BestDevice;
         if (TorchRuntime.GetMemory(device) is not { } memory)
         {
             return Describe("cpu", "cpu", JValue.CreateNull(), (hostTotal, hostFree), (hostTotal, hostFree));
