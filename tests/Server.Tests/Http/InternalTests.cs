@@ -25,6 +25,32 @@ public sealed class InternalTests(SharedServer shared) : IClassFixture<SharedSer
     }
 
     [Fact]
+    public async Task Subscription_WhileItLasts_BringsWhatIsPrinted()
+    {
+        await using var socket = await _server.ConnectAsync("reader");
+        await socket.WaitForAsync("status");
+        await SubscribeAsync("reader", true);
+        var first = await _server.QueueAsync(Graphs.Request(Graphs.Trivial(1), "someone"));
+        var logs = await socket.WaitForAsync("logs", data => Text(data).Contains(first, StringComparison.Ordinal));
+        Assert.NotNull(logs["size"]!["cols"]);
+
+        await SubscribeAsync("reader", false);
+        var second = await _server.QueueAsync(Graphs.Request(Graphs.Trivial(2), "reader"));
+        var messages = await socket.ReadToEndOfPromptAsync();
+        while (!(await _server.Http.GetStringAsync("/internal/logs")).Contains(second, StringComparison.Ordinal))
+        {
+            await Task.Delay(10);
+        }
+        await _server.QueueAsync(Graphs.Request(Graphs.Trivial(3), "reader"));
+        Assert.DoesNotContain(
+            messages.Concat(await socket.ReadToEndOfPromptAsync()),
+            message => message.Type == "logs" && Text(message.Data!).Contains(second, StringComparison.Ordinal)
+        );
+
+        static string Text(JObject data) => string.Concat(data["entries"]!.Select(entry => (string)entry["m"]!));
+    }
+
+    [Fact]
     public async Task Files_OfAFolder_AreListedNewestFirst()
     {
         var folder = Path.Combine(_server.Folder, "output");
@@ -67,5 +93,14 @@ public sealed class InternalTests(SharedServer shared) : IClassFixture<SharedSer
         }
         Assert.Equal(300, ring.Entries.Count);
         Assert.Equal("50", ring.Entries[0].Text);
+    }
+
+    private async Task SubscribeAsync(string clientId, bool enabled)
+    {
+        using var content = new StringContent(
+            $"{{\"clientId\":\"{clientId}\",\"enabled\":{(enabled ? "true" : "false")}}}"
+        );
+        using var response = await _server.Http.PatchAsync("/internal/logs/subscribe", content);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 }
