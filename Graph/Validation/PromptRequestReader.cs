@@ -51,7 +51,10 @@ public static class PromptRequestReader
         {
             return Invalid("prompt", "an object of nodes by id", members["prompt"]);
         }
-        if (members["number"] is { } number && number.Type is not (JTokenType.Integer or JTokenType.Float))
+        if (
+            members["number"] is { } number
+            && !(number.Type is JTokenType.Integer or JTokenType.Float && double.IsFinite((double)number))
+        )
         {
             return Invalid("number", "a number", number);
         }
@@ -74,7 +77,7 @@ public static class PromptRequestReader
         {
             PromptId = members["prompt_id"] is { Type: not JTokenType.Null } id ? PythonText.Str(id) : null,
             ClientId = clientId,
-            Number = members["number"]?.Value<double>(),
+            Number = (double?)members["number"],
             Front = PythonConversion.IsTrue(members["front"]),
             ExtraData = extraData,
             PartialExecutionTargets = (targets as JArray)?.Select(PythonText.Str).ToArray(),

@@ -47,8 +47,8 @@ internal sealed class PromptIntake(ServerServices services)
     {
         if (body is JObject members && members["number"] is { } given)
         {
-            return given is JValue { Type: JTokenType.Integer or JTokenType.Float }
-                ? new JValue(given.Value<double>())
+            return given is JValue { Type: JTokenType.Integer or JTokenType.Float } && double.IsFinite((double)given)
+                ? new JValue((double)given)
                 : new JValue(0L); // the reader refuses it
         }
         var number = queue.TakeNumber();

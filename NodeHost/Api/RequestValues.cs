@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.AspNetCore.Http;
 using Newtonsoft.Json.Linq;
 using NodeHost.Graph.Values;
@@ -15,7 +16,9 @@ internal static class RequestValues
             JContainer container => container.Count > 0,
             JValue { Value: string text } => text.Length > 0,
             JValue { Value: bool flag } => flag,
-            JValue { Type: JTokenType.Integer or JTokenType.Float } number => number.Value<double>() != 0,
+            JValue { Value: long number } => number != 0,
+            JValue { Value: BigInteger number } => !number.IsZero,
+            JValue { Value: double number } => number != 0,
             _ => false,
         };
 

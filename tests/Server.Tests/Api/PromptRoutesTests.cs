@@ -26,6 +26,20 @@ public sealed class PromptRoutesTests(SharedServer shared) : IClassFixture<Share
         Assert.Equal(new JObject(), answer["node_errors"]!, JToken.EqualityComparer);
     }
 
+    [Theory]
+    [InlineData(1, HttpStatusCode.OK)]
+    [InlineData(30, HttpStatusCode.OK)] // beyond 64 bits
+    [InlineData(320, HttpStatusCode.BadRequest)] // beyond a real
+    public async Task IntegersOfAnySize_AreReadAsNumbers(int digits, HttpStatusCode expected)
+    {
+        var number = new string('9', digits);
+        using var free = await _server.Http.PostTextAsync("/free", $"{{\"unload_models\":{number}}}");
+        Assert.Equal(HttpStatusCode.OK, free.StatusCode);
+        var body = $"{{\"number\":{number},\"prompt\":{Graphs.Trivial(77 + digits)}}}";
+        using var prompt = await _server.Http.PostTextAsync("/prompt", body);
+        Assert.Equal(expected, prompt.StatusCode);
+    }
+
     [Fact]
     public async Task NestedTooDeep_IsRefused()
     {
