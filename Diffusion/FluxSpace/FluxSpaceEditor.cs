@@ -34,7 +34,7 @@ public sealed record FluxSpaceEditor : IForwardWrapper, ITensorHolder
     /// <summary>Whether the passes of each step are shown.</summary>
     public bool Verbose { get; init; }
 
-    /// <summary>How many prompts share one pass; null: one on a CPU, where batches gain nothing, else two while memory allows.</summary>
+    /// <summary>How many prompts share one pass; null: two while memory allows.</summary>
     public int? PromptsAtOnce { get; init; }
 
     /// <summary>Where measurements go; null where nothing is measured.</summary>

@@ -76,7 +76,7 @@ internal sealed class FluxSpaceRun : IForwardSession
             .Index()
             .Where(item => item.Item.Weight != 0 || item.Item.IsNeutral || _recorder is not null)
             .ToArray();
-        var atOnce = _promptsAtOnce ??= call.X.Device.IsCpu ? 1 : PairSize;
+        var atOnce = _promptsAtOnce ??= PairSize;
         var sites = new SiteSums(_editor, rows, keepsCaptures: _recorder is not null) { LastSite = _lastSite };
         try
         {
