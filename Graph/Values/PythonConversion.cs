@@ -6,12 +6,12 @@ using Newtonsoft.Json.Linq;
 namespace NodeHost.Graph.Values;
 
 /// <summary>Converts constants the way <c>int()</c>, <c>float()</c>, <c>str()</c> and <c>bool()</c> do.</summary>
-internal static partial class PythonConversion
+public static partial class PythonConversion
 {
     private const int MaxDigits = 4300;
 
     /// <summary>The value as the socket type wants it; other types pass through unchanged.</summary>
-    public static JToken To(string? socketType, JToken value) =>
+    internal static JToken To(string? socketType, JToken value) =>
         socketType switch
         {
             "INT" => ToInt(value),
@@ -21,6 +21,7 @@ internal static partial class PythonConversion
             _ => value,
         };
 
+    /// <summary>As <c>bool()</c> sees it: null, false, 0 and what is empty are not true.</summary>
     public static bool IsTrue(JToken? value) =>
         value switch
         {
@@ -111,7 +112,7 @@ internal static partial class PythonConversion
     private static JValue Whole(BigInteger number) =>
         number >= long.MinValue && number <= long.MaxValue ? new JValue((long)number) : new JValue(number);
 
-    public static string TypeName(JToken? value) =>
+    internal static string TypeName(JToken? value) =>
         value switch
         {
             JArray => "list",

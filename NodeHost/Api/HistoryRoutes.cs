@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using NodeHost.Graph.Values;
 using NodeHost.Queue;
 using NodeHost.Server;
 
@@ -45,7 +46,7 @@ internal static class HistoryRoutes
     private static async Task ChangeAsync(HttpContext context, IJobQueue queue)
     {
         var request = await JsonBody.ReadObjectAsync(context);
-        if (RequestValues.IsTrue(request["clear"]))
+        if (PythonConversion.IsTrue(request["clear"]))
         {
             await queue.ClearHistoryAsync();
         }

@@ -18,7 +18,8 @@ internal sealed class PromptIntake(ServerServices services)
         JsonLimits.CheckPrompt((body as JObject)?["prompt"], services.Options.Limits);
         // Wherever a client puts it, a webhook's secret must not get into queue, history and pictures.
         var webhook = Webhook.TakeFrom(body);
-        var number = TakeNumber(body, services.Queue);
+        // The counter goes on whether or not the prompt turns out sound, as the reference's does; a number of the client's own leaves it alone.
+        var counted = body is JObject members && members.ContainsKey("number") ? 0 : services.Queue.TakeNumber();
         var validation = PromptRequestReader.TryRead(body, out var request, out var refusal)
             ? await new PromptValidator(services.Nodes.Catalogue, services.Nodes.Services).ValidateAsync(request)
             : refusal;
@@ -26,7 +27,9 @@ internal sealed class PromptIntake(ServerServices services)
         {
             return new(null, validation.StatusCode, validation.ToResponseJson());
         }
-        var promptId = validation.Request!.PromptId ?? Guid.NewGuid().ToString();
+        var accepted = validation.Request!;
+        var promptId = accepted.PromptId ?? Guid.NewGuid().ToString();
+        var number = accepted.Number is { } own ? new JValue(own) : new JValue(accepted.Front ? -counted : counted);
         var submission = JobSubmission.From(validation, promptId, number) with { Webhook = webhook?.ToJson() };
         var result = await services.Queue.SubmitAsync(submission, cancellation);
         if (result.Conflict is { } state)
@@ -39,21 +42,6 @@ internal sealed class PromptIntake(ServerServices services)
             );
         }
         return new(promptId, validation.StatusCode, validation.ToResponseJson(promptId, number));
-    }
-
-    /// <summary>The client's own number as a real, or the counter's, which <c>front</c> turns round.</summary>
-    /// <remarks>The counter goes on whether or not the prompt turns out sound: so does the reference.</remarks>
-    private static JValue TakeNumber(JToken body, IJobQueue queue)
-    {
-        if (body is JObject members && members["number"] is { } given)
-        {
-            return given is JValue { Type: JTokenType.Integer or JTokenType.Float } && double.IsFinite((double)given)
-                ? new JValue((double)given)
-                : new JValue(0L); // the reader refuses it
-        }
-        var number = queue.TakeNumber();
-        var isFront = body is JObject request && RequestValues.IsTrue(request["front"]);
-        return new JValue(isFront ? -number : number);
     }
 }
 

@@ -34,7 +34,7 @@ internal static class QueueRoutes
     private static async Task ChangeAsync(HttpContext context, IJobQueue queue)
     {
         var request = await JsonBody.ReadObjectAsync(context);
-        if (RequestValues.IsTrue(request["clear"]))
+        if (PythonConversion.IsTrue(request["clear"]))
         {
             await queue.ClearPendingAsync();
         }
@@ -85,7 +85,7 @@ internal static class QueueRoutes
     private static async Task InterruptAsync(HttpContext context, IJobQueue queue)
     {
         var request = await JsonBody.ReadObjectOrEmptyAsync(context);
-        var promptId = RequestValues.IsTrue(request["prompt_id"]) ? PythonText.Str(request["prompt_id"]!) : null;
+        var promptId = PythonConversion.IsTrue(request["prompt_id"]) ? PythonText.Str(request["prompt_id"]!) : null;
         queue.Interrupt(promptId);
         await Reply.Empty(context);
     }
@@ -93,8 +93,8 @@ internal static class QueueRoutes
     private static async Task FreeAsync(HttpContext context, IJobQueue queue)
     {
         var request = await JsonBody.ReadObjectAsync(context);
-        var unloadsModels = RequestValues.IsTrue(request["unload_models"]);
-        var freesMemory = RequestValues.IsTrue(request["free_memory"]);
+        var unloadsModels = PythonConversion.IsTrue(request["unload_models"]);
+        var freesMemory = PythonConversion.IsTrue(request["free_memory"]);
         if (unloadsModels || freesMemory)
         {
             queue.Free(unloadsModels, freesMemory);
