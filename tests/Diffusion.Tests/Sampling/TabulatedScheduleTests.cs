@@ -29,6 +29,40 @@ public sealed class TabulatedScheduleTests
     }
 
     [Fact]
+    public void OptimalSteps_AtTheirOwnNumberOfSteps_AreThePublishedLevels()
+    {
+        Assert.Equal(
+            [0.9968f, 0.9886f, 0.9819f, 0.975f, 0.966f, 0.9471f, 0.9158f, 0.8287f, 0.5512f, 0.2808f, 0],
+            OptimalStepsSchedule.Compute("FLUX", 10, 1)
+        );
+        var wan = OptimalStepsSchedule.Compute("Wan", 20, 1);
+        Assert.Equal((21, 1f, 0.973f, 0.208f, 0f), (wan.Length, wan[0], wan[10], wan[19], wan[20]));
+        var chroma = OptimalStepsSchedule.Compute("Chroma", 40, 1);
+        Assert.Equal((41, 0.992f, 0.501f, 0.048f, 0f), (chroma.Length, chroma[0], chroma[24], chroma[39], chroma[40]));
+    }
+
+    [Theory]
+    [InlineData("FLUX", 0.9968f)]
+    [InlineData("Wan", 1f)]
+    [InlineData("Chroma", 0.992f)]
+    public void OptimalSteps_OtherNumbersOfSteps_FallFromTheFirstLevel(string model, float first)
+    {
+        var sigmas = OptimalStepsSchedule.Compute(model, 17, 1);
+
+        Assert.Equal((18, first, 0f), (sigmas.Length, sigmas[0], sigmas[^1]));
+        Assert.All(sigmas.Zip(sigmas.Skip(1)), pair => Assert.True(pair.First > pair.Second));
+        Assert.Equal(sigmas[9..], OptimalStepsSchedule.Compute(model, 17, 0.5)); // 8.5 steps, rounded to even
+    }
+
+    [Fact]
+    public void OptimalSteps_UnknownModel_NamesTheKnownOnes()
+    {
+        var problem = Assert.Throws<ArgumentException>(() => OptimalStepsSchedule.Compute("SD1", 10, 1));
+
+        Assert.Contains("FLUX, Wan, Chroma", problem.Message);
+    }
+
+    [Fact]
     public void Compute_OtherNumberOfSteps_ReadsBetweenEntriesInTheLogarithm()
     {
         double[] table = [16, 4, 1];
