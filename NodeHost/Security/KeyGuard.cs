@@ -10,12 +10,14 @@ internal sealed class KeyGuard(ApiKeyStore keys)
 {
     private const string Scheme = "Bearer ";
 
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
+
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (keys.Keys.Count == 0)
         {
             Caller.SetAnybody(context);
-            return next(context);
+            return PassAsync(context, next, () => keys.Keys.Count == 0);
         }
         if (LoginPage.Takes(context.Request))
         {
@@ -36,7 +38,33 @@ internal sealed class KeyGuard(ApiKeyStore keys)
             );
         }
         Caller.Set(context, key.Role);
-        return next(context);
+        return PassAsync(context, next, () => keys.Keys.Contains(key));
+    }
+
+    private static Task PassAsync(HttpContext context, RequestDelegate next, Func<bool> isAllowed) =>
+        IsSocket(context.Request) ? FollowAsync(context, next, isAllowed) : next(context);
+
+    /// <summary>A socket may stay for days: it ends soon after its key was revoked, or the first key made where it came without.</summary>
+    private static async Task FollowAsync(HttpContext context, RequestDelegate next, Func<bool> isAllowed)
+    {
+        await using var watch = new Timer(_ => EndUnless(isAllowed, context), null, LookAgain, LookAgain);
+        await next(context);
+    }
+
+    private static void EndUnless(Func<bool> isAllowed, HttpContext context)
+    {
+        try
+        {
+            if (isAllowed())
+            {
+                return;
+            }
+        }
+        catch (Exception error) when (error is ApiKeyException or IOException or UnauthorizedAccessException)
+        {
+            // Nobody can say that it is allowed.
+        }
+        context.Abort();
     }
 
     private static Task RefuseAsync(HttpContext context)

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.WebSockets;
+using NodeHost.Security;
 
 namespace NodeHost.Tests.Server.Security;
 
@@ -78,6 +80,32 @@ public sealed class KeyGuardTests(GuardedServer guarded) : IClassFixture<Guarded
     }
 
     [Fact]
+    public async Task Socket_WhoseKeyIsRevoked_EndsAndTheOthersStay()
+    {
+        var store = new ApiKeyStore(Path.Combine(_server.Folder, "user"));
+        var (token, key) = store.Create(ApiKeyRole.Read, "");
+        await using var stays = await SocketClient.ConnectAsync(_server.Address, $"/ws?token={_tokens["Read"]}");
+        await using var ends = await SocketClient.ConnectAsync(_server.Address, $"/ws?token={token}");
+
+        Assert.True(store.Revoke(key.Id));
+
+        await ReadToTheEndAsync(ends);
+        Assert.Equal(WebSocketState.Open, stays.State);
+    }
+
+    [Fact]
+    public async Task Socket_FromBeforeTheFirstKey_Ends()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var socket = await SocketClient.ConnectAsync(server.Address, "/ws");
+        await socket.WaitForAsync("status");
+
+        new ApiKeyStore(Path.Combine(server.Folder, "user")).Create(ApiKeyRole.Admin, "");
+
+        await ReadToTheEndAsync(socket);
+    }
+
+    [Fact]
     public async Task Browser_WithoutAKey_GetsAPageThatTakesOneIntoACookie()
     {
         using var page = await SendAsync("GET", "/", ("Accept", "text/html"));
@@ -104,6 +132,22 @@ public sealed class KeyGuardTests(GuardedServer guarded) : IClassFixture<Guarded
         using var log = await SendAsync("GET", "/internal/logs", ("Authorization", $"Bearer {_tokens["Admin"]}"));
         Assert.DoesNotContain(_tokens["Admin"], await log.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain(_tokens["Admin"], _server.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Fails when the server does not end the socket within a minute.</summary>
+    private static async Task ReadToTheEndAsync(SocketClient socket)
+    {
+        try
+        {
+            while (await socket.ReceiveAsync() is not null)
+            {
+                // What was on its way.
+            }
+        }
+        catch (WebSocketException)
+        {
+            // Cut off.
+        }
     }
 
     private static FormUrlEncodedContent Form(string token) => new([new("token", token)]);
