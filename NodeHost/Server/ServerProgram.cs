@@ -1,4 +1,5 @@
 using NodeHost.Events;
+using NodeHost.Folders;
 using NodeHost.Graph.Execution;
 using NodeHost.Queue;
 using NodeHost.Security;
@@ -65,6 +66,7 @@ internal static class ServerProgram
         {
             Browser.Open(server.Addresses[0]);
         }
+        _ = TempFolder.DeleteForgottenAsync(nodes.Folders.TempDirectory, store);
         // Only now: clients are answered while libtorch loads.
         using var worker = new JobWorker(
             queue,

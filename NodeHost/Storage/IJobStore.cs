@@ -53,5 +53,8 @@ internal interface IJobStore : IDisposable
 
     ReadOnlyMemory<byte>? CacheExplanation(string promptId);
 
+    /// <summary>Files of the temp folder that finished jobs have as outputs, relative to it.</summary>
+    IReadOnlyList<string> TemporaryFiles();
+
     IReadOnlyList<WebhookCall> OwedWebhooks(int limit);
 }

@@ -189,6 +189,18 @@ internal sealed class SqliteJobStore : IJobStore
             )
         );
 
+    public IReadOnlyList<string> TemporaryFiles() =>
+        _readers.Read(session =>
+            session.Query(
+                """
+                SELECT item.value ->> 'subfolder', item.value ->> 'filename'
+                FROM outcomes o, json_tree(CAST(o.outputs AS TEXT)) item
+                WHERE item.type = 'object' AND item.value ->> 'type' = 'temp'
+                """,
+                reader => Path.Combine(reader.TextOrNull(0) ?? "", reader.TextOrNull(1) ?? "")
+            )
+        );
+
     public IReadOnlyList<WebhookCall> OwedWebhooks(int limit) =>
         _readers.Read(session =>
             session.Query(
