@@ -45,22 +45,32 @@ internal sealed record EditPrompt(ConditioningEntry Entry, double Weight, bool I
     public static bool AreEqual(ConditioningEntry first, ConditioningEntry second) =>
         AreEqual(first.Context, second.Context) && AreEqual(first.Pooled, second.Pooled);
 
-    /// <summary>The base's input with this prompt in the place of its text; all else is the base's, guidance too.</summary>
-    public NetworkInput Replace(NetworkInput input, long tokens) =>
-        input with
+    /// <summary>The base's input with this prompt in the place of its text; all else is the base's: guidance, sizes.</summary>
+    public NetworkInput Replace(ForwardCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var input = call.Input;
+        return input with
         {
-            Context = Fit(Entry.Context, input.Context, tokens),
+            Context = Fit(Entry.Context, input.Context, input.Context.Length(1)),
             Pooled =
                 input.Pooled is { } pooled && Entry.Pooled is { } own
-                    ? DenoiseMask.RepeatToBatch(own.To(pooled.Device, pooled.DType), pooled.Length(0))
+                    ? FitPooled(own, pooled, call.SizesWidth)
                     : input.Pooled,
         };
+    }
 
     private static Tensor Fit(Tensor context, Tensor replaced, long tokens)
     {
         var own = context.To(replaced.Device, replaced.DType);
         var repeats = tokens / own.Length(1);
         return DenoiseMask.RepeatToBatch(repeats == 1 ? own : own.Repeat(1, repeats, 1), replaced.Length(0));
+    }
+
+    private static Tensor FitPooled(Tensor pooled, Tensor replaced, long sizesWidth)
+    {
+        var own = DenoiseMask.RepeatToBatch(pooled.To(replaced.Device, replaced.DType), replaced.Length(0));
+        return sizesWidth == 0 ? own : Tensor.Concat([own, replaced.Slice(1, own.Length(1), replaced.Length(1))], 1);
     }
 
     private static bool AreEqual(Tensor? first, Tensor? second) =>

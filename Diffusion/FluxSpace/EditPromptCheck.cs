@@ -32,11 +32,12 @@ internal static class EditPromptCheck
                     + "Shorten the longer one (texts of up to 256 T5 tokens are all padded to 256)."
             );
         }
-        if (entry.Pooled is { } own && call.Input.Pooled is { } pooled && own.Length(-1) != pooled.Length(-1))
+        var width = call.Input.Pooled is { } pooled ? pooled.Length(-1) - call.SizesWidth : 0;
+        if (entry.Pooled is { } own && width > 0 && own.Length(-1) != width)
         {
             throw new FluxSpaceException(
                 $"{edit}: the edit prompt {place} has a pooled vector of {own.Length(-1)} values, the base prompt of "
-                    + $"{pooled.Length(-1)}. Encode both with the model's own text encoders."
+                    + $"{width}. Encode both with the model's own text encoders."
             );
         }
     }

@@ -23,7 +23,7 @@ internal sealed class SiteSums(FluxSpaceEditor editor, EditRows rows, bool keeps
     {
         using var scope = new TensorScope();
         var pass = new ForwardPass(editor.Place, new CaptureHook(this, prompts));
-        var inputs = prompts.Select(item => item.Prompt.Replace(call.Input, call.Input.Context.Length(1))).ToArray();
+        var inputs = prompts.Select(item => item.Prompt.Replace(call)).ToArray();
         if (inputs.Length == 1)
         {
             call.Watch(inputs[0], pass);

@@ -39,6 +39,9 @@ public sealed class ForwardCall
 
     public ModelSampling Sampling => _model.Sampling;
 
+    /// <summary>How many values of the input's pooled vector tell of sizes and not of text; they come last (SDXL).</summary>
+    public long SizesWidth => _model.Sizes?.Width ?? 0;
+
     /// <summary>Runs the network and gives its prediction.</summary>
     /// <param name="input">Other conditioning; null for the call's own.</param>
     /// <param name="pass">Hook of this pass, if it has one.</param>
@@ -78,12 +81,34 @@ public sealed class ForwardCall
 
     private Tensor Run(Tensor x, Tensor timesteps, NetworkInput input, ForwardPass? pass)
     {
-        var step = Step with { Pass = pass };
+        var step = StepOf(x, pass);
         using var attention = new AttentionHooks(_model.AttentionHooks, step).Activate();
         using var blocks = new BlockHooks(_model.BlockHooks, step, x.Length(2), x.Length(3)).Activate();
-        return _model.ComputeType is { } type && type != x.DType && CanCompute(type, x.Device)
-            ? Network.Forward(x.To(type), timesteps, input.To(type)).To(x.DType)
-            : Network.Forward(x, timesteps, input);
+        try
+        {
+            return _model.ComputeType is { } type && type != x.DType && CanCompute(type, x.Device)
+                ? Network.Forward(x.To(type), timesteps, input.To(type)).To(x.DType)
+                : Network.Forward(x, timesteps, input);
+        }
+        finally
+        {
+            foreach (var watcher in _model.AttentionHooks.OfType<IPassWatcher>())
+            {
+                watcher.AfterPass(step);
+            }
+        }
+    }
+
+    /// <summary>What hooks are told of a pass; its batch may be the call's several times over.</summary>
+    private ForwardStep StepOf(Tensor x, ForwardPass? pass)
+    {
+        var copies = (int)(x.Length(0) / X.Length(0));
+        var parts = Step.ConditioningParts;
+        return Step with
+        {
+            Pass = pass,
+            ConditioningParts = copies <= 1 ? parts : [.. Enumerable.Repeat(parts, copies).SelectMany(part => part)],
+        };
     }
 
     /// <summary>CPUs have no float16 arithmetic.</summary>

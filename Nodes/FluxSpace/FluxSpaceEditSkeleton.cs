@@ -5,9 +5,11 @@ using NodeHost.Graph.Contracts;
 namespace NodeHost.Nodes.FluxSpace;
 
 /// <summary>A hook at every attention layer that changes nothing: the picture must be that of the model without it.</summary>
-[Node("FluxSpaceEditSkeleton", Category = EditNode.Category, Module = EditNode.Module)]
+[Node(WireName, Category = EditNode.Category, Module = EditNode.Module)]
 public sealed class FluxSpaceEditSkeleton : INode<DiffusionModel>
 {
+    private const string WireName = "FluxSpaceEditSkeleton";
+
     [Input]
     public required DiffusionModel Model { get; init; }
 
@@ -17,6 +19,6 @@ public sealed class FluxSpaceEditSkeleton : INode<DiffusionModel>
     public DiffusionModel Execute(NodeContext context) =>
         Model with
         {
-            AttentionHooks = [.. Model.AttentionHooks, new CountingHook(Verbose)],
+            AttentionHooks = [.. Model.AttentionHooks, new CountingHook(EditNode.Name(context, WireName), Verbose)],
         };
 }

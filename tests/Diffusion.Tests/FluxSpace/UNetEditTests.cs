@@ -86,6 +86,24 @@ public sealed class UNetEditTests : IDisposable
     }
 
     [Fact]
+    public void Skeleton_Verbose_ShowsTheSelfAttentionLayers()
+    {
+        var model = _unet.Model with { AttentionHooks = [new CountingHook("Skeleton #2", isVerbose: true)] };
+
+        Assert.Equal(_unet.Sample(_unet.Model, 2), _unet.Sample(model, 2));
+        Assert.Equal(2, _unet.Logs.Count);
+        Assert.All(
+            _unet.Logs,
+            text =>
+            {
+                Assert.StartsWith("Skeleton #2: sigma ", text, StringComparison.Ordinal);
+                Assert.Contains($": {SelfAttentionLayers} hook calls (", text, StringComparison.Ordinal);
+                Assert.Contains("1 middle", text, StringComparison.Ordinal);
+            }
+        );
+    }
+
+    [Fact]
     public void DoubleBlocksOnly_NamesTheRemedy()
     {
         var editor = new FluxSpaceEditor

@@ -254,6 +254,39 @@ public sealed class EditPromptTests : IDisposable
         );
     }
 
+    [Fact]
+    public async Task Sdxl_Edit_ReplacesThePooledTextAndKeepsTheSizes()
+    {
+        Task<float[]> RunSdxl(Func<PromptText, JArray, JArray, JArray> wire)
+        {
+            var text = new PromptText();
+            var checkpoint = text.Add("CheckpointLoaderSimple", ("ckpt_name", "nodehost-tiny-sdxl-base.safetensors"));
+            var clip = PromptText.Output(checkpoint, 1);
+            var (positive, negative) = (text.Encode(clip, BaseText), text.Encode(clip, "blurry"));
+            return _host.LatentAsync(
+                text.Sample(wire(text, checkpoint, clip), positive, negative, 3, 3, "EmptyLatentImage")
+            );
+        }
+        var plain = await RunSdxl((_, model, _) => model);
+        var towardsBase = await RunSdxl(
+            (text, model, clip) =>
+                text.Pair(
+                    model,
+                    text.Encode(clip, BaseText),
+                    text.Encode(clip, "a smile"),
+                    ("scale", 1.0),
+                    ("mix_b", 0.0)
+                )
+        );
+        var edited = await RunSdxl(
+            (text, model, clip) => text.Pair(model, text.Encode(clip, "a smile"), text.Encode(clip, "a broad smile"))
+        );
+
+        // Were the sizes others than the base's, the edit towards the base would not be none.
+        Assert.Equal(plain, towardsBase);
+        Assert.NotEqual(plain, edited);
+    }
+
     private delegate JArray Wiring(PromptText text, JArray model, Prompts prompts);
 
     private sealed record Prompts(JArray A, JArray B, JArray C, JArray Empty);
