@@ -66,6 +66,24 @@ public sealed record FluxSpaceEditor : IForwardWrapper, ITensorHolder
                 )
             );
         }
+        WarnOfLostSites(run);
         return new FluxSpaceRun(this, Verbose ? run.Log : null);
+    }
+
+    private void WarnOfLostSites(ForwardRunInfo run)
+    {
+        var active = run.StepsWhere(sigma => Window.Contains(run.Sampling, sigma));
+        var lost = Measurement?.FullSites.Where(site => !active.Contains(site.Step)).ToArray() ?? [];
+        if (lost.Length > 0 && active.Count > 0)
+        {
+            run.Warn?.Invoke(
+                new RunWarning(
+                    $"{Name}: full_capture_sites_json names {lost[0].Block} at step {lost[0].Step}, and of the {run.StepCount} steps the "
+                        + $"edit acts at {active[0]} to {active[^1]}; {lost.Length} of {Measurement!.FullSites.Count} sites are not "
+                        + "captured. Name steps of the window, counted from 0.",
+                    NodeId
+                )
+            );
+        }
     }
 }

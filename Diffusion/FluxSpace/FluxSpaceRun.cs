@@ -71,16 +71,15 @@ internal sealed class FluxSpaceRun : IForwardSession
 
     private SiteSums Capture(ForwardCall call, EditRows rows)
     {
-        // A prompt of weight 0 moves nothing; only who measures wants to see it.
-        var wanted = _prompts
-            .Index()
-            .Where(item => item.Item.Weight != 0 || item.Item.IsNeutral || _recorder is not null)
-            .ToArray();
+        // A prompt of weight 0 moves nothing; only who measures wants to see it. It runs apart, so that what shares a batch,
+        // and with it every bit of the result, is the same whether or not someone measures.
+        var moving = _prompts.Index().Where(item => item.Item.Weight != 0 || item.Item.IsNeutral).ToArray();
+        var watched = _recorder is null ? [] : _prompts.Index().Except(moving).ToArray();
         var atOnce = _promptsAtOnce ??= PairSize;
         var sites = new SiteSums(_editor, rows, keepsCaptures: _recorder is not null) { LastSite = _lastSite };
         try
         {
-            foreach (var prompts in wanted.Chunk(atOnce))
+            foreach (var prompts in moving.Chunk(atOnce).Concat(watched.Chunk(atOnce)))
             {
                 sites.Capture(call, prompts);
                 RequireSites(sites, call);

@@ -10,6 +10,8 @@ namespace NodeHost.Diffusion.Lora;
 /// </summary>
 public sealed partial class BlockStrengths
 {
+    private const string Other = "other";
+
     private readonly IReadOnlyList<(string Block, double Factor)> _entries;
 
     private BlockStrengths(IReadOnlyList<(string Block, double Factor)> entries)
@@ -35,13 +37,43 @@ public sealed partial class BlockStrengths
         var match = BlockPattern().Match(weight);
         var (kind, block) = match.Success
             ? (match.Groups[1].Value, $"{match.Groups[1].Value}_{match.Groups[2].Value}")
-            : ("other", "other");
+            : (Other, Other);
         var factor = 1.0;
         foreach (var entry in _entries)
         {
             factor = entry.Block == kind || entry.Block == block ? entry.Factor : factor;
         }
         return factor;
+    }
+
+    /// <summary>One sentence on the first entry that no block of the network fits; null where each has one.</summary>
+    /// <param name="weights">Names of the network's weights.</param>
+    public string? DescribeUnknown(IEnumerable<string> weights)
+    {
+        var blocks = weights
+            .Select(weight => BlockPattern().Match(weight))
+            .Where(match => match.Success)
+            .Select(match =>
+                (Kind: match.Groups[1].Value, Index: int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture))
+            )
+            .Distinct()
+            .GroupBy(block => block.Kind)
+            .ToDictionary(kind => kind.Key, kind => kind.Select(block => block.Index).ToHashSet());
+        var unknown = _entries.FirstOrDefault(entry => !IsKnown(entry.Block)).Block;
+        var all = blocks.Select(kind => $"{kind.Key}_{kind.Value.Min()} to {kind.Key}_{kind.Value.Max()}");
+        return unknown is null
+            ? null
+            : $"there is no block {unknown} in the model, so its factor does nothing; there are {string.Join(", ", all)} and other.";
+
+        bool IsKnown(string block)
+        {
+            var parts = block.Split('_');
+            return block == Other
+                || (
+                    blocks.TryGetValue(parts[0], out var indexes)
+                    && (parts.Length == 1 || indexes.Contains(int.Parse(parts[1], CultureInfo.InvariantCulture)))
+                );
+        }
     }
 
     private static (string Block, double Factor) ParseEntry(string entry)
@@ -54,7 +86,7 @@ public sealed partial class BlockStrengths
             && double.IsFinite(factor)
             ? (parts[0], factor)
             : throw new FormatException(
-                $"Block strengths: expected entries like 'single=0.5' or 'double_3=0', got '{entry}'. "
+                $"expected entries like 'single=0.5' or 'double_3=0', got '{entry}'. "
                     + "Blocks are double_N, single_N (Flux), input_N, middle_N, output_N (UNet) and other."
             );
     }

@@ -24,11 +24,14 @@ public sealed record GatedLora(LoraFile File, double Strength, LoraGate Gate) : 
         if (!run.AnyStep(sigma => Gate.IsOpen(run.Sampling, sigma)))
         {
             var windows = Gate.Windows.Select(window =>
-                string.Create(CultureInfo.InvariantCulture, $"[{window.Start}, {window.End})")
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"[{window.Start}, {window.End}){(window.Strength == 1 ? "" : $" at strength {window.Strength}")}"
+                )
             );
             run.Warn?.Invoke(
                 new RunWarning(
-                    $"{Name}: the gate is open at none of the {run.StepCount} steps ({string.Join(", ", windows)}), so the LoRA "
+                    $"{Name}: the gate is open at none of the {run.StepCount} steps ({string.Join(", ", windows.DefaultIfEmpty("no window"))}), so the LoRA "
                         + "does nothing. Widen its window, or use more steps.",
                     NodeId
                 )

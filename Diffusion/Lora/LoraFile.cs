@@ -85,6 +85,9 @@ public sealed class LoraFile : IWeightAdapter, ILoraTensors
             unmatched.RemoveAll(LoraKeyMap.IsForTextEncoder);
         }
         unmatched.AddRange(OtherKeys);
+        // A key that is for the networks asked says more than one for another.
+        var isForText = targets.All(target => target.Role == ModelRole.TextEncoder);
+        unmatched = [.. unmatched.OrderBy(name => LoraKeyMap.IsForTextEncoder(name) != isForText)];
         if (unmatched.Count == 0)
         {
             return null;

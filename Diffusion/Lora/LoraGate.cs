@@ -29,16 +29,19 @@ public sealed partial record LoraGate(params IReadOnlyList<GatedWindow> Windows)
     private static GatedWindow ParseWindow(string text)
     {
         var match = WindowPattern().Match(text);
-        return match.Success
+        var window = match.Success
             ? new GatedWindow(Number(match, 1), Number(match, 2), match.Groups[3].Success ? Number(match, 3) : 1)
+            : null;
+        return window is { Start: <= 1, End: <= 1 }
+            ? window
             : throw new FormatException(
-                $"Windows: expected entries like '0.2-0.8' or '0-0.2=0.5', got '{text}'. Separate several by commas."
+                $"expected entries like '0.2-0.8' or '0-0.2=0.5', with bounds from 0 to 1, got '{text}'. Separate several by commas."
             );
     }
 
     private static double Number(Match match, int group) =>
         double.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^([0-9]+(?:\.[0-9]+)?)\s*-\s*([0-9]+(?:\.[0-9]+)?)(?:\s*=\s*(-?[0-9]+(?:\.[0-9]+)?))?$")]
+    [GeneratedRegex(@"^([0-9]*\.?[0-9]+)\s*-\s*([0-9]*\.?[0-9]+)(?:\s*=\s*(-?[0-9]*\.?[0-9]+))?$")]
     private static partial Regex WindowPattern();
 }

@@ -14,6 +14,10 @@ public sealed record ForwardRunInfo
     /// <summary>How many steps the run has.</summary>
     public int StepCount => Math.Max(0, SampleSigmas.Count - 1);
 
+    /// <summary>Indexes of the steps whose noise level passes.</summary>
+    public IReadOnlyList<int> StepsWhere(Func<double, bool> passes) =>
+        [.. SampleSigmas.SkipLast(1).Index().Where(step => passes(step.Item)).Select(step => step.Index)];
+
     /// <summary>Whether some step's noise level passes; true outside a run, where there is none to ask.</summary>
     public bool AnyStep(Func<double, bool> passes) => StepCount == 0 || SampleSigmas.SkipLast(1).Any(passes);
 

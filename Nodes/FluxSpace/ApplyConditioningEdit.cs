@@ -5,9 +5,11 @@ using NodeHost.Graph.Contracts;
 namespace NodeHost.Nodes.FluxSpace;
 
 /// <summary>Moves an encoded prompt along a direction from a file.</summary>
-[Node("ApplyConditioningEdit", Category = EditNode.Category, Module = EditNode.Module)]
+[Node(WireName, Category = EditNode.Category, Module = EditNode.Module)]
 public sealed class ApplyConditioningEdit : INode<Conditioning>, IFingerprintedNode
 {
+    private const string WireName = "ApplyConditioningEdit";
+
     [Input]
     public required Conditioning Conditioning { get; init; }
 
@@ -20,15 +22,12 @@ public sealed class ApplyConditioningEdit : INode<Conditioning>, IFingerprintedN
     public Conditioning Execute(NodeContext context) =>
         EditNpzPath.Length == 0 || Strength == 0
             ? Conditioning
-            : ConditioningEdit.Apply(
-                Conditioning,
-                InputArray.Require(
-                    context,
-                    EditNode.Name(context, "ApplyConditioningEdit"),
-                    "edit_npz_path",
-                    EditNpzPath
-                ),
-                Strength
+            : InputArray.Read(
+                context,
+                EditNode.Name(context, WireName),
+                "edit_npz_path",
+                EditNpzPath,
+                path => ConditioningEdit.Apply(Conditioning, path, Strength)
             );
 
     public object? Fingerprint(NodeContext context) => InputArray.Fingerprint(context, EditNpzPath);

@@ -22,14 +22,16 @@ internal static class DirectionNode
             return model;
         }
         var name = EditNode.Name(context, wireName);
-        var directions = read(InputArray.Require(context, name, file.Input, file.Path));
+        var directions = InputArray.Read(context, name, file.Input, file.Path, read);
         var blocks = FluxBlockNames.Of(model.Source);
-        var unknown = directions.Directions.Keys.Select(key => key.Block).Except(blocks).ToArray();
-        if (unknown.Length > 0)
+        var unknown = directions.Directions.Keys.Select(key => key.Block).Except(blocks).FirstOrDefault();
+        if (unknown is not null || blocks.Count == 0)
         {
             throw new FluxSpaceException(
-                $"{name}: {directions.File} names the layer {unknown[0]}, and {model.Source.Name} has "
-                    + (blocks.Count == 0 ? "no joint attention (it is no Flux model)" : $"{blocks[0]} to {blocks[^1]}")
+                $"{name}: {directions.File} "
+                    + (unknown is null ? "is for joint attention" : $"names the layer {unknown}")
+                    + $", and {model.Source.Name} has "
+                    + (blocks.Count == 0 ? "none of it (it is no Flux model)" : $"{blocks[0]} to {blocks[^1]}")
                     + ". Measure again with this model, or load the one of the measurement."
             );
         }

@@ -1,5 +1,6 @@
 using NodeHost.Diffusion.FluxSpace;
 using NodeHost.Diffusion.FluxSpace.Measurement;
+using NodeHost.Diffusion.FluxSpace.Numpy;
 using NodeHost.Diffusion.Models;
 using NodeHost.Graph.Contracts;
 using NodeHost.Nodes.Files;
@@ -49,6 +50,13 @@ internal static class EditNode
                     + "Switch it off, or load a Flux model."
             );
         }
+        if (editor.Tokens == EditTokens.Text)
+        {
+            throw new FluxSpaceException(
+                $"{editor.Name}, input 'tokens': expected a model whose attention joins text and image, as Flux's does, got {model.Source.Name}, "
+                    + "in whose self-attention are 0 text tokens. Choose all, or load a Flux model."
+            );
+        }
         if (editor.Measurement is not null)
         {
             throw new FluxSpaceException(
@@ -60,6 +68,19 @@ internal static class EditNode
 
     /// <summary>Name of a node in messages.</summary>
     public static string Name(NodeContext context, string wireName) => $"{wireName} #{context.NodeId}";
+
+    /// <summary>What is read from a user's file or text; errors in it name the place it was given at.</summary>
+    public static T Read<T>(string place, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (error is FluxSpaceException or NumpyException or FormatException)
+        {
+            throw new FluxSpaceException($"{place}: {error.Message}", error);
+        }
+    }
 
     public static EditTokens Tokens(string choice) =>
         choice switch
@@ -75,6 +96,12 @@ internal static class EditNode
         if (string.IsNullOrWhiteSpace(path))
         {
             return null;
+        }
+        if (path.EndsWith('/') || path.EndsWith('\\'))
+        {
+            throw new PathException(
+                $"{name}, input '{input}': '{path}' names a folder. Give a file in it, such as {path}run.npz."
+            );
         }
         var folder = context.Get<IFolderPaths>().OutputDirectory;
         var extended = path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? path : $"{path}.npz";

@@ -52,6 +52,6 @@ public sealed class FluxSpaceEditDirect : INode<DiffusionModel>, IFingerprintedN
     private IReadOnlyList<string> Wanted()
     {
         var named = Blocks.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return named.Length > 0 ? named : FluxBlockNames.Of(Model.Source);
+        return named.Length > 0 ? [.. named.Distinct()] : FluxBlockNames.Of(Model.Source);
     }
 }

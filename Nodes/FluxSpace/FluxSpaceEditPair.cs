@@ -75,15 +75,29 @@ public sealed class FluxSpaceEditPair : INode<DiffusionModel>
         var target = EditNode.Target(context, name, MeasurePath);
         if (EditNode.OutputPath(context, name, "full_measure_path", FullMeasurePath) is not { } full)
         {
+            if (!string.IsNullOrWhiteSpace(FullCaptureSitesJson))
+            {
+                context.Warn(
+                    $"{name}: full_capture_sites_json names sites and full_measure_path no file, so they are not captured. "
+                        + "Give a path such as measurements/full.npz."
+                );
+            }
             return target;
         }
-        var sites = CaptureSite.Parse(FullCaptureSitesJson);
-        var blocks = FluxBlockNames.Of(Model.Source);
-        if (blocks.Count > 0 && sites.FirstOrDefault(site => !blocks.Contains(site.Block)) is { } unknown)
+        const string Input = "full_capture_sites_json";
+        var sites = EditNode.Read($"{name}, input '{Input}'", () => CaptureSite.Parse(FullCaptureSitesJson));
+        string[] blocks =
+        [
+            .. FluxBlockNames
+                .Of(Model.Source)
+                .Where(block => !DoubleBlocksOnly || block.StartsWith("double", StringComparison.Ordinal)),
+        ];
+        if (blocks.Length > 0 && sites.FirstOrDefault(site => !blocks.Contains(site.Block)) is { } unknown)
         {
             throw new FluxSpaceException(
-                $"{name}, input 'full_capture_sites_json': {Model.Source.Name} has no layer {unknown.Block}; it has "
-                    + $"{blocks[0]} to {blocks[^1]}. Name one of these."
+                $"{name}, input '{Input}': the edit reaches no layer {unknown.Block} of {Model.Source.Name}; it reaches "
+                    + $"{blocks[0]} to {blocks[^1]}. Name one of these"
+                    + (DoubleBlocksOnly ? ", or switch double_blocks_only off." : ".")
             );
         }
         return (target ?? new MeasurementTarget()) with { FullPath = full, FullSites = sites };

@@ -67,20 +67,7 @@ public sealed class FluxSpaceMeasurementReport
         var name = EditNode.Name(context, WireName);
         var measurement = Load(context, name, "measure_path", MeasurePath);
         MeasurementFile[] bases = [.. Calibrations.Select(path => Load(context, name, "calibration_paths", path))];
-        Calibration? calibration = null;
-        if (bases.Length > 0)
-        {
-            MeasurementFile[] all = [measurement, .. bases];
-            measurement = measurement.Restrict(all);
-            calibration = new Calibration(measurement, [.. bases.Select(file => file.Restrict(all))], (int)Slot);
-        }
-        var report = new MeasurementSummary(measurement, new CollapsePredictors(measurement, (int)Slot), MaxRatio)
-        {
-            Slot = (int)Slot,
-            Calibration = calibration,
-            Intact = ReportDisplay.Numbers(name, "intact_scales", IntactScales),
-            Collapsed = ReportDisplay.Numbers(name, "collapsed_scales", CollapsedScales),
-        };
+        var report = EditNode.Read(name, () => Summarize(name, measurement, bases));
         if (report.Window.IsCutOff)
         {
             context.Warn(
@@ -94,8 +81,26 @@ public sealed class FluxSpaceMeasurementReport
         );
     }
 
+    private MeasurementSummary Summarize(string name, MeasurementFile measurement, MeasurementFile[] bases)
+    {
+        Calibration? calibration = null;
+        if (bases.Length > 0)
+        {
+            MeasurementFile[] all = [measurement, .. bases];
+            measurement = measurement.Restrict(all);
+            calibration = new Calibration(measurement, [.. bases.Select(file => file.Restrict(all))], (int)Slot);
+        }
+        return new MeasurementSummary(measurement, new CollapsePredictors(measurement, (int)Slot), MaxRatio)
+        {
+            Slot = (int)Slot,
+            Calibration = calibration,
+            Intact = ReportDisplay.Numbers("intact_scales", IntactScales),
+            Collapsed = ReportDisplay.Numbers("collapsed_scales", CollapsedScales),
+        };
+    }
+
     private static MeasurementFile Load(NodeContext context, string name, string input, string path) =>
-        MeasurementFile.Read(InputArray.Require(context, name, input, WithExtension(path)));
+        InputArray.Read(context, name, input, WithExtension(path), MeasurementFile.Read);
 
     // As the measuring nodes name their files.
     private static string WithExtension(string path) =>

@@ -33,7 +33,10 @@ public sealed class FluxSpaceResponseReport : INode<NodeOutput<(double OnsetValu
     {
         var name = EditNode.Name(context, WireName);
         var summary = new ResponseSummary(
-            string.IsNullOrWhiteSpace(Table) ? FromPictures(name) : ResponseTable.Parse(Table)
+            EditNode.Read(
+                name,
+                () => string.IsNullOrWhiteSpace(Table) ? FromPictures(name) : ResponseTable.Parse(Table)
+            )
         );
         var primary = summary.Primary;
         var (from, to) = primary.Mean.Jump;
@@ -45,7 +48,7 @@ public sealed class FluxSpaceResponseReport : INode<NodeOutput<(double OnsetValu
 
     private ResponseTable FromPictures(string name)
     {
-        var values = ReportDisplay.Numbers(name, "values", Values);
+        var values = ReportDisplay.Numbers("values", Values);
         if (Images is null || values.Length < 2 || values.Length != Images.BatchSize)
         {
             throw new ArgumentException(

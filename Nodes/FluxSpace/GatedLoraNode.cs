@@ -36,6 +36,11 @@ internal static class GatedLoraNode
         {
             context.Warn($"{name}: {unmatched}");
         }
+        var weights = model.Source.Targets.SelectMany(target => target.Weights.Keys);
+        if (blocks?.DescribeUnknown(weights) is { } unknown)
+        {
+            context.Warn($"{name}, input 'block_strengths': {unknown}");
+        }
         return model with
         {
             GatedLoras =

@@ -6,7 +6,14 @@ namespace NodeHost.Nodes.FluxSpace;
 /// <summary>Finds <c>.npz</c> files that nodes take by a path: in the input folder, or in the output folder, where measurements go.</summary>
 internal static class InputArray
 {
-    public static string Require(NodeContext context, string node, string input, string path)
+    /// <summary>Reads a file; what is wrong with it is told with the node and the input.</summary>
+    public static T Read<T>(NodeContext context, string node, string input, string path, Func<string, T> read)
+    {
+        var found = Require(context, node, input, path);
+        return EditNode.Read($"{node}, input '{input}'", () => read(found));
+    }
+
+    private static string Require(NodeContext context, string node, string input, string path)
     {
         var paths = context.Get<IFolderPaths>();
         return paths.FindPicture(path)

@@ -33,14 +33,20 @@ public sealed class LoraLoaderStepGatedAdvanced : INode<DiffusionModel>
     )]
     public string BlockStrengths { get; init; } = "";
 
-    public DiffusionModel Execute(NodeContext context) =>
-        GatedLoraNode.Apply(
+    public DiffusionModel Execute(NodeContext context)
+    {
+        var name = EditNode.Name(context, WireName);
+        return GatedLoraNode.Apply(
             context,
             WireName,
             Model,
             LoraName,
             StrengthModel,
-            LoraGate.Parse(Windows),
-            NodeHost.Diffusion.Lora.BlockStrengths.Parse(BlockStrengths)
+            EditNode.Read($"{name}, input 'windows'", () => LoraGate.Parse(Windows)),
+            EditNode.Read(
+                $"{name}, input 'block_strengths'",
+                () => NodeHost.Diffusion.Lora.BlockStrengths.Parse(BlockStrengths)
+            )
         );
+    }
 }

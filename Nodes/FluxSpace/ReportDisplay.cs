@@ -33,7 +33,7 @@ internal static class ReportDisplay
 
     /// <summary>Numbers that a user typed, apart by commas or blanks.</summary>
     /// <exception cref="FormatException">One of them is none.</exception>
-    public static double[] Numbers(string node, string input, string text) =>
+    public static double[] Numbers(string input, string text) =>
         [
             .. text.Split([',', ' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)
                 .Select(part =>
@@ -41,7 +41,7 @@ internal static class ReportDisplay
                     && double.IsFinite(value)
                         ? value
                         : throw new FormatException(
-                            $"{node}, input '{input}': expected numbers apart by commas such as 0, 0.5, 1, got '{part}'."
+                            $"input '{input}': expected numbers apart by commas such as 0, 0.5, 1, got '{part}'."
                         )
                 ),
         ];

@@ -20,7 +20,7 @@ internal sealed class ResponseSummary(ResponseTable table)
         yield return [$"Largest change between {Text(from)} and {Text(to)}"];
         yield return
         [
-            $"Shapes: {Primary.ShareOf(ResponseClass.Linear):P0} linear (A), {Primary.ShareOf(ResponseClass.Saturating):P0} saturating (B), {Primary.ShareOf(ResponseClass.NonMonotone):P0} not monotone (C)",
+            $"Shapes: {Primary.ShareOf(ResponseClass.Linear):P0} linear (A), {Primary.ShareOf(ResponseClass.Saturating):P0} saturating (B), {Primary.ShareOf(ResponseClass.NonMonotone):P0} not monotone (C); of {Primary.ShapedCount} trajectories with three values or more",
         ];
         yield return [];
         yield return ["channel", "mean tau", "mean |tau|", "|tau| >= .9", "monotone", "max step", "p95", "mean range"];
@@ -57,7 +57,7 @@ internal sealed class ResponseSummary(ResponseTable table)
             yield return
             [
                 trajectory.Name,
-                Letter(trajectory.Class),
+                trajectory.HasShape ? Letter(trajectory.Class) : "-",
                 Text(trajectory.Tau),
                 Text(trajectory.LinearRSquared),
                 Text(trajectory.CubicRSquared),
@@ -75,7 +75,7 @@ internal sealed class ResponseSummary(ResponseTable table)
         IEnumerable<LineSeries> each = Primary
             .Trajectories.OrderBy(trajectory => trajectory.Class)
             .Select(trajectory => new LineSeries(
-                Label(trajectory.Class),
+                trajectory.HasShape ? Label(trajectory.Class) : "two values",
                 Points(trajectory),
                 Tone(trajectory.Class, isMany)
             )

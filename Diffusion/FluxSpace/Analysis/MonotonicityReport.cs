@@ -44,8 +44,13 @@ public sealed class MonotonicityReport
                 .Select(group => (group.Key, group.Average(point => point.Second)))
         );
 
-    /// <summary>Share of trajectories of a class.</summary>
-    public double ShareOf(ResponseClass kind) => Share(trajectory => trajectory.Class == kind);
+    /// <summary>Trajectories with points enough for a class.</summary>
+    public int ShapedCount => Trajectories.Count(trajectory => trajectory.HasShape);
+
+    /// <summary>Share of the trajectories with a shape that are of a class; 0 where none has one.</summary>
+    public double ShareOf(ResponseClass kind) =>
+        (double)Trajectories.Count(trajectory => trajectory.HasShape && trajectory.Class == kind)
+        / Math.Max(1, ShapedCount);
 
     private double Share(Func<Trajectory, bool> holds) => (double)Trajectories.Count(holds) / Trajectories.Count;
 }

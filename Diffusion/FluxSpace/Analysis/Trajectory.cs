@@ -6,6 +6,7 @@ public sealed class Trajectory
     private const double Tolerance = 1e-4;
     private const double SmallestRange = 1e-9;
     private const int CubicDegree = 3;
+    private const int FewestForAShape = 3;
 
     /// <param name="name">What was swept: a face and a seed, say.</param>
     /// <param name="points">At least two, in any order.</param>
@@ -51,6 +52,9 @@ public sealed class Trajectory
 
     /// <summary>Share of the range that is crossed in one step; near 1 it is a switch.</summary>
     public double MaxStepRatio => Steps.Max(Math.Abs) / (Range + SmallestRange);
+
+    /// <summary>Whether there are points enough for its shape to say anything: two always lie on a line.</summary>
+    public bool HasShape => X.Count >= FewestForAShape;
 
     public ResponseClass Class =>
         Tau < 0.7 ? ResponseClass.NonMonotone

@@ -37,7 +37,9 @@ public sealed class DirectionHook(string name, DirectionSet directions, double s
                     NodeId
                 )
             );
+            return;
         }
+        WarnOfSteps(run);
     }
 
     public Tensor Apply(in AttentionOutput output)
@@ -74,6 +76,25 @@ public sealed class DirectionHook(string name, DirectionSet directions, double s
                     + "It comes from another model, or from pictures of another size; measure again with this one."
             );
         }
+    }
+
+    private void WarnOfSteps(ForwardRunInfo run)
+    {
+        int?[] captured = [.. directions.Directions.Keys.Select(key => key.Step).Distinct().Order()];
+        var active = run.StepsWhere(sigma => window.Contains(run.Sampling, sigma));
+        if (active.Count == 0 || captured.Any(step => step is null || active.Contains(step.Value)))
+        {
+            return;
+        }
+        run.Warn?.Invoke(
+            new RunWarning(
+                $"{name}: {directions.File} has directions for "
+                    + (captured.Length == 0 ? "no step" : $"step {string.Join(", ", captured)}")
+                    + $", and of the {run.StepCount} steps of this run the window [{window.Start}, {window.End}] selects {active[0]} to "
+                    + $"{active[^1]}, so nothing is added. Use as many steps as the measurement had, and a window with its steps.",
+                NodeId
+            )
+        );
     }
 
     private void CheckSchedule(int step, IReadOnlyList<double> sigmas)

@@ -23,7 +23,7 @@ public sealed record DirectionSet(string File, IReadOnlyDictionary<(int? Step, s
     public static DirectionSet ReadAtom(string path, int atom)
     {
         using var archive = NumpyArchive.Open(path);
-        var (steps, blocks) = ReadKeys(archive);
+        var (steps, blocks) = ReadKeys(path, archive);
         var (directions, sites) = (archive.Read($"atom_{atom:00}_direction"), archive.Read($"atom_{atom:00}_sites"));
         var places = sites.ToIntegers();
         if (directions.Shape.Count != 2 || directions.Shape[0] != places.Length)
@@ -55,7 +55,7 @@ public sealed record DirectionSet(string File, IReadOnlyDictionary<(int? Step, s
     public static DirectionSet ReadFull(string path, bool renormalise)
     {
         using var archive = NumpyArchive.Open(path);
-        var (steps, blocks) = ReadKeys(archive);
+        var (steps, blocks) = ReadKeys(path, archive);
         var deltas = archive.Read("delta_full");
         if (deltas.Shape.Count != 4 || deltas.Shape[0] != steps.Length || deltas.Shape[1] != blocks.Length)
         {
@@ -71,6 +71,13 @@ public sealed record DirectionSet(string File, IReadOnlyDictionary<(int? Step, s
             );
         }
         var norms = renormalise ? archive.Read("delta_fro").ToDoubles() : [];
+        if (renormalise && norms.Length != steps.Length * blocks.Length)
+        {
+            throw new FluxSpaceException(
+                $"{path}: delta_fro has {norms.Length} norms; expected [{steps.Length}, {blocks.Length}]. Capture again with "
+                    + "FluxSpaceEditPair, or switch renorm off."
+            );
+        }
         using var all = deltas.ToTensor();
         var found = new Dictionary<(int?, string), Tensor>();
         foreach (var (row, step) in steps.Index())
@@ -101,8 +108,17 @@ public sealed record DirectionSet(string File, IReadOnlyDictionary<(int? Step, s
             : throw new FluxSpaceException($"{path}: delta is {delta}; expected [channels] or [tokens, channels].");
     }
 
-    private static (long[] Steps, string[] Blocks) ReadKeys(NumpyArchive archive) =>
-        (archive.Read("step_keys").ToIntegers(), archive.Read("block_keys").ToTexts());
+    private static (long[] Steps, string[] Blocks) ReadKeys(string path, NumpyArchive archive)
+    {
+        var (steps, blocks) = (archive.Read("step_keys").ToIntegers(), archive.Read("block_keys").ToTexts());
+        var isSound = steps.Length > 0 && blocks.Length > 0 && steps.Distinct().Count() == steps.Length;
+        return isSound && steps.All(step => step is >= 0 and <= int.MaxValue)
+            ? (steps, blocks)
+            : throw new FluxSpaceException(
+                $"{path}: expected step_keys and block_keys that name steps from 0 on and layers, each step once; got steps "
+                    + $"[{string.Join(", ", steps.Take(20))}] and {blocks.Length} layers. Choose another file."
+            );
+    }
 
     private static Dictionary<int, double> ReadSigmas(NumpyArchive archive, long[] steps) =>
         archive.Contains("sigmas")

@@ -14,8 +14,9 @@ public sealed record CaptureSite(int Step, string Block)
     {
         try
         {
-            var sites = JObject.Parse(json)["sites"] as JArray ?? throw Wrong("there is no list \"sites\"");
-            return [.. sites.Select(Read)];
+            return JObject.Parse(json)["sites"] is JArray { Count: > 0 } sites
+                ? [.. sites.Select(Read)]
+                : throw Wrong("there is no list \"sites\" with a site in it");
         }
         catch (JsonException error)
         {
@@ -32,5 +33,5 @@ public sealed record CaptureSite(int Step, string Block)
             : throw Wrong($"{site.ToString(Formatting.None)} is no pair of step and block");
 
     private static FluxSpaceException Wrong(string problem) =>
-        new($"full_capture_sites_json: expected {{\"sites\": [[6, \"single_34\"], ...]}}; {problem}.");
+        new($"expected {{\"sites\": [[6, \"single_34\"], ...]}}; {problem.TrimEnd('.')}.");
 }

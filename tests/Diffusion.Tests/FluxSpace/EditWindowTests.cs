@@ -99,12 +99,25 @@ public sealed class EditWindowTests
     [InlineData("0.2")]
     [InlineData("a-b")]
     [InlineData("0-1=x")]
+    [InlineData("0-2")]
+    [InlineData("0-80")]
+    [InlineData("[[0, 1]]")]
+    [InlineData("-0.5-1")]
     public void Gate_TextOfAnotherForm_NamesTheForm(string text) =>
         Assert.Contains(
             "0.2-0.8",
             Assert.Throws<FormatException>(() => LoraGate.Parse(text)).Message,
             StringComparison.Ordinal
         );
+
+    [Theory]
+    [InlineData(".2-.8=-.5", -0.5)]
+    [InlineData("0.2 - 0.8 = 2 ; 0-1=-1", 1)]
+    [InlineData("0.2-0.8\n0.3-0.4=0.25", 1.25)]
+    [InlineData("", 0)]
+    [InlineData("1-1, 0.8-0.2, 1-0", 0)]
+    public void Gate_WrittenWindows_HaveTheirStrength(string text, double expected) =>
+        Assert.Equal(expected, LoraGate.Parse(text).StrengthAt(Flux, Flux.PercentToSigma(0.35)));
 
     private static IEnumerable<double> Steps(int count) =>
         ScheduleCatalogue

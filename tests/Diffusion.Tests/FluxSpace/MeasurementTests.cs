@@ -31,6 +31,41 @@ public sealed class MeasurementTests : IDisposable
     }
 
     [Fact]
+    public void Measuring_PromptsWithoutAShare_RunsThemApart()
+    {
+        // What shares a batch decides on the last bits on some devices, so it must be the same with and without.
+        var editor = Editor() with
+        {
+            Slots = [TinyFlux.Slot(_flux.A, _flux.B, Scale, 0)],
+            Window = EditWindow.Whole,
+        };
+        var plain = _flux.Sample((editor with { Measurement = null }).ApplyTo(_flux.Model), 1);
+
+        Assert.Equal(plain, _flux.Sample(editor.ApplyTo(_flux.Model), 1));
+        Assert.Equal((3, 1), (_flux.NetworkCalls, _flux.LargestBatch));
+    }
+
+    [Fact]
+    public void FullCapture_StepOutsideTheWindow_IsWarnedOf()
+    {
+        var target = new MeasurementTarget
+        {
+            FullPath = _folder.File("full.npz"),
+            FullSites = CaptureSite.Parse("""{"sites": [[0, "single_1"], [7, "single_1"], [2, "double_0"]]}"""),
+        };
+        _flux.Sample((Editor() with { Measurement = target, NodeId = "5" }).ApplyTo(_flux.Model));
+
+        var warning = Assert.Single(_flux.Warnings);
+        Assert.Equal("5", warning.NodeId);
+        Assert.Contains(
+            "Edit: full_capture_sites_json names single_1 at step 0",
+            warning.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("of the 4 steps the edit acts at 1 to 3; 2 of 3", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Members_OfAPair_ObeyTheAlgebra()
     {
         _flux.Sample(Editor().ApplyTo(_flux.Model), 20);
@@ -182,6 +217,8 @@ public sealed class MeasurementTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("[]")]
+    [InlineData("{nope")]
+    [InlineData("""{"sites": []}""")]
     [InlineData("""{"sites": [["single_1", 1]]}""")]
     [InlineData("""{"sites": [[-1, "single_1"]]}""")]
     public void CaptureSites_OfAnotherForm_AreRefused(string json) =>

@@ -102,7 +102,11 @@ public sealed class BadInputTests : IDisposable
         var (node, message) = Assert.Single(_host.Warnings);
         Assert.Equal("7", node);
         Assert.StartsWith("LoraLoaderStepGated #7: ", message, StringComparison.Ordinal);
-        Assert.Contains("8 of 8 keys match nothing in the model", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "8 of 8 keys match nothing in the model, such as 'lora_unet_",
+            message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("choose a LoRA that is made for this model", message, StringComparison.Ordinal);
     }
 
@@ -235,7 +239,11 @@ public sealed class BadInputTests : IDisposable
         );
 
         Assert.Equal("9", node);
-        Assert.Contains("has no layer single_99; it has double_0 to single_", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "reaches no layer single_99 of nodehost-tiny-flux-dev.safetensors; it reaches double_0 to single_",
+            message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -269,6 +277,152 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal("1", node);
         Assert.Contains("five.npz was measured with noise level", message, StringComparison.Ordinal);
         Assert.Contains("one model, schedule and number of steps", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{nope", false, "expected {\"sites\": [[6, \"single_34\"], ...]}")]
+    [InlineData("""{"sites": []}""", false, "there is no list \"sites\" with a site in it")]
+    [InlineData("""{"sites": [[2, "single_0"]]}""", true, "reaches no layer single_0")]
+    public async Task CaptureSites_ThatCannotBe_AreNamedWithTheNodeAndTheInput(
+        string sites,
+        bool onlyDouble,
+        string expected
+    )
+    {
+        var (node, message) = await _host.FailureAsync(
+            Prompt((text, model, clip) => Capture(text, model, clip, "full.npz", sites, onlyDouble))
+        );
+
+        Assert.Equal("9", node);
+        Assert.StartsWith("FluxSpaceEditPair #9, input 'full_capture_sites_json': ", message, StringComparison.Ordinal);
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CaptureSites_WithoutAPath_AreWarnedOf()
+    {
+        await _host.LatentAsync(
+            Prompt((text, model, clip) => Capture(text, model, clip, "", """{"sites": [[2, "single_0"]]}"""))
+        );
+
+        var (node, message) = Assert.Single(_host.Warnings);
+        Assert.Equal("9", node);
+        Assert.Contains("full_measure_path no file", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CapturedSteps_OfALongerRun_AreWarnedOfAtTheNode()
+    {
+        await _host.LatentAsync(
+            Prompt((text, model, clip) => Capture(text, model, clip, "full.npz", """{"sites": [[5, "single_0"]]}"""))
+        );
+        await _host.LatentAsync(
+            Prompt(
+                (text, model, _) =>
+                    text.Add(
+                        "FluxSpaceDirectionInjectFull",
+                        ("model", model),
+                        ("delta_full_npz_path", "full.npz"),
+                        ("scale", 1.0),
+                        ("start_percent", 0.0),
+                        ("end_percent", 1.0),
+                        ("renorm", true),
+                        ("verbose", false)
+                    ),
+                4
+            )
+        );
+
+        var (node, message) = Assert.Single(_host.Warnings);
+        Assert.Equal("7", node);
+        Assert.StartsWith("FluxSpaceDirectionInjectFull #7: ", message, StringComparison.Ordinal);
+        Assert.Contains("has directions for step 5, and of the 4 steps", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FileThatIsNoArchive_IsNamedWithTheNodeAndTheInput()
+    {
+        Directory.CreateDirectory(_host.OutputFile(""));
+        await File.WriteAllTextAsync(_host.OutputFile("delta.npz"), "hello");
+        var (node, message) = await _host.FailureAsync(
+            Prompt((text, model, _) => Direct(text, model, "delta.npz", "single_0"))
+        );
+
+        Assert.Equal("7", node);
+        Assert.StartsWith("FluxSpaceEditDirect #7, input 'delta_npz_path': ", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Direction_OfAnUNet_FailsThoughItNamesNoLayer()
+    {
+        Write("delta.npz", ("delta", NumpyArray.Of(new float[64], 64)));
+        var (node, message) = await _host.FailureAsync(Sd15((text, model, _) => Direct(text, model, "delta.npz", "")));
+
+        Assert.Equal("4", node);
+        Assert.Contains("is for joint attention", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TextTokens_OfAnUNet_FailAtTheEdit()
+    {
+        var (node, message) = await _host.FailureAsync(
+            Sd15(
+                (text, model, clip) =>
+                    text.Pair(
+                        model,
+                        text.Encode(clip, "a smile"),
+                        text.Encode(clip, "a broad smile"),
+                        ("tokens", "text")
+                    )
+            )
+        );
+
+        Assert.Equal("6", node);
+        Assert.StartsWith("FluxSpaceEditPair #6, input 'tokens': ", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0..1", "", "input 'windows': expected entries like '0.2-0.8'")]
+    [InlineData("0-80", "", "with bounds from 0 to 1, got '0-80'")]
+    [InlineData("0-1", "duble=1", "input 'block_strengths': expected entries like 'single=0.5'")]
+    public async Task GateThatCannotBeRead_IsNamedWithTheNodeAndTheInput(string windows, string blocks, string expected)
+    {
+        var (node, message) = await _host.FailureAsync(
+            Prompt((text, model, _) => Advanced(text, model, windows, blocks))
+        );
+
+        Assert.Equal("7", node);
+        Assert.StartsWith("LoraLoaderStepGatedAdvanced #7, ", message, StringComparison.Ordinal);
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BlockThatTheModelLacks_IsWarnedOf()
+    {
+        await _host.LatentAsync(Prompt((text, model, _) => Advanced(text, model, "0-1", "double_0=0.5, double_99=0")));
+
+        var (node, message) = Assert.Single(_host.Warnings);
+        Assert.Equal("7", node);
+        Assert.Contains("there is no block double_99 in the model", message, StringComparison.Ordinal);
+        Assert.Contains("single_0 to single_1", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task MeasurePath_OfAFolder_IsRefused()
+    {
+        var (_, message) = await _host.FailureAsync(
+            Prompt(
+                (text, model, clip) =>
+                    text.Pair(
+                        model,
+                        text.Encode(clip, "a smile"),
+                        text.Encode(clip, "a broad smile"),
+                        ("measure_path", "runs/")
+                    )
+            )
+        );
+
+        Assert.Contains("such as runs/run.npz", message, StringComparison.Ordinal);
     }
 
     private delegate JArray Wiring(PromptText text, JArray model, JArray clip);
@@ -307,6 +461,33 @@ public sealed class BadInputTests : IDisposable
             ("strength_model", 0.9),
             ("start_percent", start),
             ("end_percent", end)
+        );
+
+    private static JArray Capture(
+        PromptText text,
+        JArray model,
+        JArray clip,
+        string path,
+        string sites,
+        bool onlyDouble = false
+    ) =>
+        text.Pair(
+            model,
+            text.Encode(clip, "a smile"),
+            text.Encode(clip, "a broad smile"),
+            ("double_blocks_only", onlyDouble),
+            ("full_measure_path", path),
+            ("full_capture_sites_json", sites)
+        );
+
+    private static JArray Advanced(PromptText text, JArray model, string windows, string blocks) =>
+        text.Add(
+            "LoraLoaderStepGatedAdvanced",
+            ("model", model),
+            ("lora_name", "nodehost-tiny-flux-lora.safetensors"),
+            ("strength_model", 0.9),
+            ("windows", windows),
+            ("block_strengths", blocks)
         );
 
     private static JArray Direct(PromptText text, JArray model, string file, string blocks) =>
