@@ -41,10 +41,18 @@ public sealed partial class Tensor
     }
 
     /// <summary>The only element.</summary>
-    public double Item() => ItemOperator.CallForScalar(this).ToDouble();
+    /// <exception cref="TensorException">There is none, or there are several.</exception>
+    public double Item() => OnlyElement().ToDouble();
 
     /// <summary>The only element, of an integer tensor.</summary>
-    public long ItemInt64() => ItemOperator.CallForScalar(this).ToInt64();
+    /// <exception cref="TensorException">There is none, or there are several.</exception>
+    public long ItemInt64() => OnlyElement().ToInt64();
+
+    // The operator reads the first element whether there is one or not.
+    private Scalar OnlyElement() =>
+        ElementCount == 1
+            ? ItemOperator.CallForScalar(this)
+            : throw new TensorException("item", $"expected a tensor of one element, got {ElementCount}", ToString());
 
     /// <summary>Whether the elements lie in row-major order without gaps. (Old libtorch has no operator that tells.)</summary>
     public bool IsContiguous()

@@ -8,13 +8,13 @@ namespace NodeHost.Diffusion.Lora;
 /// </summary>
 /// <param name="module">The update.</param>
 /// <param name="factors">Its tensors.</param>
-/// <param name="shape">Shape of the rows of the weight that it goes to.</param>
+/// <param name="shape">Shape of the weight that it goes to.</param>
 /// <param name="blockFactor">Strength of the block.</param>
 /// <param name="rows">The layer's outputs that it goes to; null for all of them.</param>
 internal sealed class ComposedUpdate(
     LoraModule module,
     HeldTensors factors,
-    long[] shape,
+    IReadOnlyList<long> shape,
     double blockFactor,
     LoraRows? rows
 ) : ILayerUpdate
@@ -41,15 +41,17 @@ internal sealed class ComposedUpdate(
 
     public void Dispose() => factors.Dispose();
 
+    /// <summary>A tensor of a weight's size that takes no memory; independent updates look at no more of the weight.</summary>
+    internal static Tensor SizeOf(IReadOnlyList<long> shape) => Tensor.Empty([1]).Expand([.. shape]);
+
     private (Tensor Change, double Factor) Compute(double strength)
     {
-        // Independent updates do not look at the weight; any tensor will do.
-        var (change, factor) = module.Compute(factors, factors.Any, strength);
+        var (change, factor) = module.Compute(factors, SizeOf(shape), strength);
         if (rows?.UpdateStart is { } start)
         {
             change = change.Slice(0, start, start + rows.Length);
         }
-        return (change.Reshape(shape), factor * blockFactor);
+        return (change.Reshape([rows?.Length ?? shape[0], .. shape.Skip(1)]), factor * blockFactor);
     }
 
     private Tensor Outputs(Tensor output, int dimension) =>

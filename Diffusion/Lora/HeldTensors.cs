@@ -22,8 +22,6 @@ internal sealed class HeldTensors : ILoraTensors, IDisposable
 
     public string Path { get; }
 
-    public Tensor Any => _tensors.Values.First();
-
     public Tensor Load(string key) => _tensors[key].Alias();
 
     public void Dispose()

@@ -117,6 +117,12 @@ internal sealed class LoraPatcher : IWeightPatcher
     private Tensor Decompose(string name, Tensor weight, LoraModule module)
     {
         var magnitude = ((ILoraTensors)_file).Load(module.Magnitude!);
+        if (weight.Rank < 2)
+        {
+            throw new LoraException(
+                $"{_file.Path}: '{module.Magnitude}' must belong to a matrix or kernel, but '{name}' is {weight}. The file is damaged."
+            );
+        }
         var (outputs, inputs) = (weight.Length(0), weight.Length(1));
         // A magnitude for each output where their number says so (PEFT), else for each input (LyCORIS, and the paper).
         var isOfOutputs = magnitude.ElementCount == outputs && (magnitude.Rank == 0 || magnitude.Length(0) == outputs);

@@ -79,7 +79,7 @@ internal sealed class UnmergedAdapter : IDisposable
         Device device
     )
     {
-        var (up, down, factor) = module.LoadFactors(file);
+        var (up, down, factor) = module.LoadFactors(file, Count(shape));
         var part = up.Reshape(up.Length(0), -1);
         if (place.Rows?.UpdateStart is { } start)
         {
@@ -109,26 +109,21 @@ internal sealed class UnmergedAdapter : IDisposable
                     + "Load this file with LoraLoader, which merges it."
             );
         }
-        var (change, _) = module.Compute(file, Tensor.Empty([0]), 1);
+        var (change, _) = module.Compute(file, ComposedUpdate.SizeOf(shape), 1);
         var rows = place.Rows?.UpdateStart is null ? place.Rows?.Length ?? shape[0] : change.Length(0);
         if (change.Length(0) != rows || change.ElementCount != rows * CountInputs(shape))
         {
             throw Misfit(file, module, place, shape, $"updates {change}");
         }
-        return new ComposedUpdate(
-            module,
-            new HeldTensors(file, module.Keys, device),
-            [place.Rows?.Length ?? shape[0], .. shape.Skip(1)],
-            blockFactor,
-            place.Rows
-        );
+        return new ComposedUpdate(module, new HeldTensors(file, module.Keys, device), shape, blockFactor, place.Rows);
     }
 
     // A handle of its own for each, which lives until the adapter is disposed.
     private static Tensor Own(Tensor matrix, Device device) => matrix.To(device).Alias().Retain();
 
-    private static long CountInputs(IReadOnlyList<long> shape) =>
-        shape.Skip(1).Aggregate(1L, (product, length) => product * length);
+    private static long CountInputs(IReadOnlyList<long> shape) => Count(shape.Skip(1));
+
+    private static long Count(IEnumerable<long> shape) => shape.Aggregate(1L, (product, length) => product * length);
 
     private static LoraException Misfit(
         LoraFile file,

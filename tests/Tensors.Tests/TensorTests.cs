@@ -162,4 +162,17 @@ public sealed class TensorTests
 
         Assert.Equal([3L, 2], chunks.Select(chunk => chunk.Length(0)));
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Item_NotOneElement_IsRefused(int count)
+    {
+        using var scope = new TensorScope();
+
+        var error = Assert.Throws<TensorException>(() => Tensor.Ones([count]).Item());
+
+        Assert.Contains($"expected a tensor of one element, got {count}", error.Message);
+        Assert.Throws<TensorException>(() => Tensor.Empty([count], DType.Int64).ItemInt64());
+    }
 }

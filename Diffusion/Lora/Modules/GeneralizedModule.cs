@@ -16,6 +16,10 @@ internal sealed class GeneralizedModule(string name, string a1, string a2, strin
     internal override (Tensor Change, double Factor) Compute(ILoraTensors tensors, Tensor weight, double strength)
     {
         using var scope = new TensorScope();
+        if (weight.Rank < 2)
+        {
+            throw Damaged(tensors, $"an update of {weight}, got four matrices");
+        }
         var (left, right) = (Matrix(tensors, a1), Matrix(tensors, a2)); // [in, rank], [rank, in]
         var added = new LowRankModule(Name, b1, b2, mid, Kind).Compute(tensors, weight, 1).Change; // [out, in * kH * kW]
         var (outputs, inputs, rank) = (weight.Length(0), weight.Length(1), right.Length(0));
@@ -27,6 +31,7 @@ internal sealed class GeneralizedModule(string name, string a1, string a2, strin
         {
             throw Damaged(tensors, $"an update of {weight}, got {added}");
         }
+        CheckIntermediate(tensors, weight.ElementCount, weight.ElementCount / inputs, rank);
         var mixed = Functional.Matmul(
             Functional.Matmul(weight.Reshape(outputs, inputs, -1).Transpose(1, 2), left),
             right
@@ -38,7 +43,7 @@ internal sealed class GeneralizedModule(string name, string a1, string a2, strin
     private Tensor Matrix(ILoraTensors tensors, string key)
     {
         var tensor = tensors.Load(key);
-        return tensor.Rank is 2 or 4
+        return tensor.Rank is 2 or 4 && tensor.ElementCount > 0
             ? tensor.Reshape(tensor.Length(0), -1)
             : throw Damaged(tensors, $"a matrix '{key}', got {tensor}");
     }

@@ -14,8 +14,8 @@ internal sealed class HadamardModule(string name, HadamardKeys first, HadamardKe
     internal override (Tensor Change, double Factor) Compute(ILoraTensors tensors, Tensor weight, double strength)
     {
         using var scope = new TensorScope();
-        var (left, rank) = Factor(tensors, first);
-        var (right, _) = Factor(tensors, second);
+        var (left, rank) = Factor(tensors, first, weight.ElementCount);
+        var (right, _) = Factor(tensors, second, weight.ElementCount);
         if (!left.Shape.SequenceEqual(right.Shape))
         {
             throw Damaged(tensors, $"two factors of one shape, got {left} and {right}");
@@ -23,22 +23,19 @@ internal sealed class HadamardModule(string name, HadamardKeys first, HadamardKe
         return (scope.Keep(left * right), strength * AlphaOver(tensors, rank));
     }
 
-    private (Tensor Product, long Rank) Factor(ILoraTensors tensors, HadamardKeys keys)
+    private (Tensor Product, long Rank) Factor(ILoraTensors tensors, HadamardKeys keys, long most)
     {
         var (left, right) = (tensors.Load(keys.Left), tensors.Load(keys.Right));
         var rank = right.Rank > 0 ? right.Length(0) : 0;
         if (keys.Core is { } core)
         {
-            return (
-                TuckerCore.Rebuild(tensors.Load(core), left, right)
-                    ?? throw Damaged(tensors, $"a core that fits [rank, out] and [rank, in], got {left} and {right}"),
-                rank
-            );
+            return (Rebuild(tensors, tensors.Load(core), left, right, most), rank);
         }
-        if (left.Rank != 2 || right.Rank < 2 || left.Length(1) != rank)
+        if (left.Rank != 2 || right.Rank < 2 || left.Length(1) != rank || rank == 0)
         {
             throw Damaged(tensors, $"matrices [out, rank] and [rank, in], got {left} and {right}");
         }
+        CheckSize(tensors, most, left.Length(0), right.ElementCount / rank);
         return (Functional.Matmul(left, right.Reshape(rank, -1)), rank);
     }
 }

@@ -14,12 +14,13 @@ internal sealed class KroneckerModule(string name, KroneckerKeys first, Kronecke
     internal override (Tensor Change, double Factor) Compute(ILoraTensors tensors, Tensor weight, double strength)
     {
         using var scope = new TensorScope();
-        var (small, smallRank) = Factor(tensors, first);
-        var (large, largeRank) = Factor(tensors, second);
-        if (small.Rank != 2 || large.Rank is not (2 or 4))
+        var (small, smallRank) = Factor(tensors, first, weight.ElementCount);
+        var (large, largeRank) = Factor(tensors, second, weight.ElementCount);
+        if (small.Rank != 2 || large.Rank is not (2 or 4) || small.ElementCount == 0 || large.ElementCount == 0)
         {
             throw Damaged(tensors, $"a matrix and a matrix or kernel, got {small} and {large}");
         }
+        CheckSize(tensors, weight.ElementCount, small.ElementCount, large.ElementCount);
         var factor = (largeRank ?? smallRank) is { } rank ? AlphaOver(tensors, rank) : 1;
         return (scope.Keep(Product(small, large)), strength * factor);
     }
@@ -33,7 +34,7 @@ internal sealed class KroneckerModule(string name, KroneckerKeys first, Kronecke
         return product.Reshape(a * b, -1);
     }
 
-    private (Tensor Matrix, long? Rank) Factor(ILoraTensors tensors, KroneckerKeys keys)
+    private (Tensor Matrix, long? Rank) Factor(ILoraTensors tensors, KroneckerKeys keys, long most)
     {
         if (keys.Whole is { } whole)
         {
@@ -43,16 +44,13 @@ internal sealed class KroneckerModule(string name, KroneckerKeys first, Kronecke
         var rank = right.Rank > 0 ? right.Length(0) : 0;
         if (keys.Core is { } core)
         {
-            return (
-                TuckerCore.Rebuild(tensors.Load(core), left, right)
-                    ?? throw Damaged(tensors, $"a core that fits [rank, out] and [rank, in], got {left} and {right}"),
-                rank
-            );
+            return (Rebuild(tensors, tensors.Load(core), left, right, most), rank);
         }
-        if (left.Rank != 2 || right.Rank < 2 || left.Length(1) != rank)
+        if (left.Rank != 2 || right.Rank < 2 || left.Length(1) != rank || rank == 0)
         {
             throw Damaged(tensors, $"matrices [out, rank] and [rank, in], got {left} and {right}");
         }
+        CheckSize(tensors, most, left.Length(0), right.ElementCount / rank);
         var product = Functional.Matmul(left, right.Reshape(rank, -1));
         return (product.Reshape([left.Length(0), .. right.Shape[1..]]), rank);
     }

@@ -39,7 +39,11 @@ internal sealed class OrthogonalModule(string name, string blocks, string? scale
         var turned = skew.Rank == 3 ? Turn(turns.Transpose(1, 2), rows) : Butterfly(tensors, turns, rows);
         if (scale is not null)
         {
-            turned *= tensors.Load(scale).Reshape(outputs, 1);
+            var factors = tensors.Load(scale);
+            turned *=
+                factors.ElementCount == outputs
+                    ? factors.Reshape(outputs, 1)
+                    : throw Damaged(tensors, $"{outputs} factors '{scale}', got {factors}");
         }
         return (scope.Keep(turned - rows), 1);
     }
@@ -48,7 +52,7 @@ internal sealed class OrthogonalModule(string name, string blocks, string? scale
     private Tensor Turns(ILoraTensors tensors, Tensor blocks, long outputs)
     {
         var skew = blocks - blocks.Transpose(-1, -2);
-        var limit = Alpha is { } key ? tensors.Load(key).Item() * outputs : 0;
+        var limit = Alpha is { } key ? Number(tensors, key) * outputs : 0;
         if (limit > 0)
         {
             var norm = Math.Sqrt(skew.Pow(2).Sum().Item()) + 1e-8;
