@@ -36,8 +36,9 @@ public readonly record struct Weights
     /// <summary>Whether there is a tensor anywhere under this name.</summary>
     public bool HasUnder(string name) => _set.HasUnder($"{_path}{name}.");
 
-    /// <summary>The shape of a tensor, to read a configuration from; null where there is none.</summary>
-    public IReadOnlyList<long>? ShapeOf(string name) => _set.Find(_path + name)?.Shape;
+    /// <summary>The shape of a tensor, to read a configuration from; null where there is none, or no number in it.</summary>
+    public IReadOnlyList<long>? ShapeOf(string name) =>
+        _set.Find(_path + name)?.Shape is { } shape && !shape.Contains(0) ? shape : null;
 
     /// <summary>How many numbered places follow each other here, from 0 on.</summary>
     public int CountNumbered()
