@@ -64,12 +64,31 @@ internal sealed class WorkflowReader(Func<JObject> objectInfo)
 
     private WorkflowReading FromTexts(Func<string, string?> textOf, string refusal)
     {
-        var canvas = textOf(WorkflowKey) is { } workflow ? PromptJson.Parse(workflow) as JObject : null;
-        if (textOf(PromptKey) is { } prompt && PromptJson.Parse(prompt) is JObject { Count: > 0 } members)
+        var problems = new List<WorkflowProblem>();
+        var canvas = Parse(WorkflowKey);
+        if (Parse(PromptKey) is { Count: > 0 } members)
         {
             return ReadJson(members) with { Canvas = canvas };
         }
-        return canvas is null ? WorkflowReading.Of($"{refusal}.") : ReadJson(canvas);
+        return canvas is not null ? ReadJson(canvas)
+            : problems.Count > 0 ? new WorkflowReading { Problems = problems }
+            : WorkflowReading.Of($"{refusal}.");
+
+        // Other programs use the same names for texts of their own: one that is no JSON must not hide the other.
+        JObject? Parse(string key)
+        {
+            try
+            {
+                return textOf(key) is { } text ? PromptJson.Parse(text) as JObject : null;
+            }
+            catch (JsonException error)
+            {
+                problems.Add(
+                    new($"its text '{key}' is not valid JSON: {error.Message} Choose a file that ComfyUI saved.")
+                );
+                return null;
+            }
+        }
     }
 
     private WorkflowReading Convert(JObject canvas)

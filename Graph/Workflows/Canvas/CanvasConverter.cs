@@ -6,8 +6,7 @@ namespace NodeHost.Graph.Workflows.Canvas;
 public static class CanvasConverter
 {
     /// <summary>Whether the JSON is of the canvas's own format rather than the API's.</summary>
-    public static bool IsCanvas(JToken json) =>
-        json is JObject file && file["nodes"] is JArray && file["links"] is JArray;
+    public static bool IsCanvas(JToken json) => json is JObject file && file["nodes"] is JArray;
 
     /// <param name="workflow">The file; it is not changed.</param>
     /// <param name="objectInfo">Node definitions by class, as <c>GET /object_info</c> gives them.</param>

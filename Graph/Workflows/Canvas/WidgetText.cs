@@ -7,6 +7,8 @@ namespace NodeHost.Graph.Workflows.Canvas;
 /// <summary>What a widget's value becomes in the prompt: dynamic prompts, <c>%Node.widget%</c> and <c>%date:…%</c>.</summary>
 internal sealed partial class WidgetText(CanvasGraph root, Random random)
 {
+    private const string SearchProperty = "Node name for S&R";
+
     private static readonly HashSet<string> SaveClasses =
     [
         "SaveImage",
@@ -47,17 +49,13 @@ internal sealed partial class WidgetText(CanvasGraph root, Random random)
 
     private string? Find(string pattern)
     {
-        if (pattern.StartsWith("date:", StringComparison.Ordinal))
-        {
-            return DateText(pattern["date:".Length..]);
-        }
         var parts = pattern.Split('.');
         if (parts.Length != 2)
         {
-            return null;
+            return parts[0].StartsWith("date:", StringComparison.Ordinal) ? DateText(parts[0]["date:".Length..]) : null;
         }
         var node = _bySearchName.GetValueOrDefault(parts[0]) ?? _byTitle.GetValueOrDefault(parts[0]);
-        var value = node?.FindWidget(parts[1])?.Value;
+        var value = node?.Widgets.FirstOrDefault(widget => widget.Name == parts[1])?.Value;
         return value is null ? null : Unsafe().Replace(CanvasJson.Text(value), "_");
     }
 
@@ -71,7 +69,8 @@ internal sealed partial class WidgetText(CanvasGraph root, Random random)
                     match.Value switch
                     {
                         "yyyy" => now.Year.ToString(CultureInfo.InvariantCulture),
-                        "yyy" or "yy" => now.ToString("yy", CultureInfo.InvariantCulture),
+                        "yyy" => match.Value,
+                        "yy" => now.ToString("yy", CultureInfo.InvariantCulture),
                         "h" => now.Hour.ToString(CultureInfo.InvariantCulture),
                         "hh" => now.ToString("HH", CultureInfo.InvariantCulture),
                         { Length: 1 } token => now.ToString($"%{token}", CultureInfo.InvariantCulture),
@@ -80,8 +79,12 @@ internal sealed partial class WidgetText(CanvasGraph root, Random random)
             );
     }
 
+    /// <summary>What the file calls the node for searches; where it says nothing, its class, but for those that save.</summary>
     private static string? SearchName(CanvasNode node) =>
-        CanvasJson.TextOrNull((node.Source["properties"] as JObject)?["Node name for S&R"]);
+        node.Source["properties"] is JObject properties && properties.TryGetValue(SearchProperty, out var name)
+            ? CanvasJson.TextOrNull(name)
+        : node is { IsKnown: true, Subgraph: null, IsVirtual: false } && !SaveClasses.Contains(node.Type) ? node.Type
+        : null;
 
     private static Dictionary<string, CanvasNode> ByName(CanvasGraph root, Func<CanvasNode, string?> nameOf)
     {

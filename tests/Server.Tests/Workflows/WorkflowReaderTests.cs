@@ -23,9 +23,11 @@ public sealed class WorkflowReaderTests
          "links": [[1, 1, 0, 2, 0, "IMAGE"]]}
         """;
 
-    private static readonly WorkflowReader Reader = new(() =>
+    private static readonly Lazy<JObject> ObjectInfo = new(() =>
         NodePack.CreateCatalogue().ObjectInfo(EmptyProvider.Instance)
     );
+
+    private static readonly WorkflowReader Reader = new(() => ObjectInfo.Value);
 
     [Fact]
     public void Read_ApiJson_IsThePromptItself()
@@ -120,6 +122,75 @@ public sealed class WorkflowReaderTests
         var problem = Assert.Single(Reader.Read(Save("png", ("prompt", "{\"1\": "))).Problems);
 
         Assert.Contains("not valid JSON", problem.Message);
+    }
+
+    [Theory]
+    [InlineData("prompt", "workflow", Canvas)]
+    [InlineData("workflow", "prompt", Prompt)]
+    public void Read_TextOfAnotherProgramBesideAWorkflow_IsPassedOver(string foreign, string key, string workflow)
+    {
+        AssertPrompt(Reader.Read(Save("png", (foreign, "a cat, 20 steps"), (key, workflow))));
+    }
+
+    [Fact]
+    public void Read_TwoThousandDamagedFiles_GivesAPromptOrProblemsEach()
+    {
+        byte[][] sound =
+        [
+            .. ((IEnumerable<object[]>)Containers).SelectMany(container =>
+                new[]
+                {
+                    Save((string)container[0], ("workflow", Canvas)),
+                    Save((string)container[0], ("workflow", Canvas), ("prompt", Prompt)),
+                }
+            ),
+            Bytes(Prompt),
+            Bytes(Canvas),
+        ];
+        var (read, refused) = (0, 0);
+        for (var seed = 0; seed < 2000; seed++)
+        {
+            var reading = Reader.Read(Damage(sound[seed % sound.Length], new Random(seed)));
+
+            Assert.True(
+                reading.IsConverted || reading.Problems.Count > 0,
+                $"seed {seed}: neither a prompt nor a problem"
+            );
+            _ = reading.IsConverted ? read++ : refused++;
+        }
+        Assert.True(read > 200 && refused > 200, $"{read} read, {refused} refused: the damage is one-sided");
+    }
+
+    private static byte[] Damage(byte[] sound, Random random)
+    {
+        var bytes = sound.ToList();
+        for (var changes = random.Next(1, 6); changes > 0 && bytes.Count > 0; changes--)
+        {
+            var place = random.Next(bytes.Count);
+            switch (random.Next(6))
+            {
+                case 0:
+                    bytes.RemoveAt(place);
+                    break;
+                case 1:
+                    bytes.Insert(place, (byte)"{}[]\",:0"[random.Next(8)]);
+                    break;
+                case 2 when random.Next(4) == 0:
+                    bytes.RemoveRange(place, bytes.Count - place);
+                    break;
+                case 3:
+                    // Lengths of chunks, blocks and headers: as large as they get.
+                    for (var index = place; index < Math.Min(place + 8, bytes.Count); index++)
+                    {
+                        bytes[index] = 0xFF;
+                    }
+                    break;
+                default:
+                    bytes[place] = (byte)random.Next(256);
+                    break;
+            }
+        }
+        return [.. bytes];
     }
 
     private static byte[] Save(string container, params (string Key, string Text)[] texts)

@@ -177,7 +177,7 @@ public sealed class GgufFileTests : IDisposable
     }
 
     [Fact]
-    public void Open_FiveHundredDamagedFiles_IsRefusedOrReadAndNeverCrashes()
+    public void Open_TwoThousandDamagedFiles_IsRefusedOrReadAndNeverCrashes()
     {
         using var scope = new TensorScope();
         var sound = new GgufWriter()
@@ -190,7 +190,7 @@ public sealed class GgufFileTests : IDisposable
             .Tensor("c", [256], 12, new byte[144])
             .Build();
         var (read, refused) = (0, 0);
-        for (var seed = 0; seed < 500; seed++)
+        for (var seed = 0; seed < 2000; seed++)
         {
             var path = _folder.File("damaged.gguf");
             File.WriteAllBytes(path, Damage(sound, new Random(seed)));
@@ -210,8 +210,8 @@ public sealed class GgufFileTests : IDisposable
             }
         }
 
-        Assert.Equal(500, read + refused);
-        Assert.True(refused > 200 && read > 20, $"{read} read, {refused} refused: the damage is one-sided");
+        Assert.Equal(2000, read + refused);
+        Assert.True(refused > 800 && read > 80, $"{read} read, {refused} refused: the damage is one-sided");
     }
 
     private static byte[] Damage(byte[] sound, Random random)

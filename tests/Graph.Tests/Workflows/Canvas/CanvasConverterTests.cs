@@ -165,4 +165,35 @@ public class CanvasConverterTests
              "links": [{"id": 1, "origin_id": -10, "origin_slot": 0, "target_id": 4, "target_slot": 0},
                        {"id": 2, "origin_id": 4, "origin_slot": 0, "target_id": -20, "target_slot": 0}]}
             """;
+
+    [Theory]
+    [InlineData("%Sample.seed%", "7")] // its class, where the file has no name for searches
+    [InlineData("%Sample.control_after_generate%", "randomize")]
+    [InlineData("%Sample It.steps%", "12")]
+    [InlineData("%SaveImage.filename_prefix%", "%SaveImage.filename_prefix%")] // classes that save have no such name
+    [InlineData("%Mine.text%", "hello")]
+    [InlineData("%Sample.none%", "%Sample.none%")]
+    [InlineData("%date:yyy%", "yyy")]
+    [InlineData("%date:yyyy.MM%", "%date:yyyy.MM%")] // taken for a node's name, as in the frontend
+    public void Convert_PatternInTheNameOfAFile_IsReplacedByAWidgetsValue(string pattern, string expected)
+    {
+        const string named =
+            """{"id": 2, "type": "Text", "widgets_values": ["hello"], "properties": {"Node name for S&R": "Mine"}}""";
+        var file = File(
+            $"{Node(1, "Sample", "[7, \"randomize\", 12]")}, {named}, {Node(3, "SaveImage", $"[\"{pattern}\"]")}",
+            ""
+        );
+
+        Assert.Equal(expected, (string?)Convert(file).Prompt["3"]!["inputs"]!["filename_prefix"]);
+    }
+
+    [Fact]
+    public void IsCanvas_FileWithoutLinks_IsOne()
+    {
+        var file = File(Node(1, "Load", "[\"b\"]"), "");
+        file.Remove("links");
+
+        Assert.True(CanvasConverter.IsCanvas(file));
+        Assert.Equal("b", (string?)Convert(file).Prompt["1"]!["inputs"]!["name"]);
+    }
 }
