@@ -16,6 +16,12 @@ internal static class InputArray
     private static string Require(NodeContext context, string node, string input, string path)
     {
         var paths = context.Get<IFolderPaths>();
+        if (string.IsNullOrWhiteSpace(Path.GetFileNameWithoutExtension(path)))
+        {
+            throw new PathException(
+                $"{node}, input '{input}': '{path}' names no file. Give a path relative to the input or the output folder, such as measurements/run.npz."
+            );
+        }
         return paths.FindPicture(path)
             ?? paths.FindPicture(path, FolderKind.Output)
             ?? throw new PathException(

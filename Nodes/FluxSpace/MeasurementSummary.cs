@@ -16,7 +16,7 @@ internal sealed class MeasurementSummary
         (_measurement, _predictors, _limit) = (measurement, predictors, limit);
         _ratios = [.. SafeWindow.Scales.Select(scale => (scale, predictors.EnvelopeRatio(scale)))];
         var safe = _ratios.Where(point => point.Y <= limit).Select(point => point.X).ToHashSet();
-        // The ratio at 0 is 1 and the limit no less, so 0 at least is safe, unless attention is 0 everywhere.
+        // The ratio at 0 is 1 and the limit no less, so 0 at least is safe.
         Window = SafeWindow.Scan(safe.Contains) ?? new SafeWindow(0, 0);
     }
 

@@ -29,7 +29,7 @@ internal static class ReportDisplay
     }
 
     public static string Number(double value, string format = "0.###") =>
-        value.ToString(format, CultureInfo.InvariantCulture);
+        value.ToString(format, CultureInfo.InvariantCulture) is var text && text == "-0" ? "0" : text;
 
     /// <summary>Numbers that a user typed, apart by commas or blanks.</summary>
     /// <exception cref="FormatException">One of them is none.</exception>

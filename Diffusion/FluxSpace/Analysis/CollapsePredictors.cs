@@ -16,6 +16,13 @@ public sealed class CollapsePredictors
         ArgumentNullException.ThrowIfNull(measurement);
         _raw = new ChannelLines(ToDoubles(measurement.Base), ToDoubles(measurement.Delta(slot)), measurement.Width);
         EnvelopeAtZero = MaxEnvelope(0);
+        if (EnvelopeAtZero == 0)
+        {
+            throw new FluxSpaceException(
+                $"{measurement.Name}: attn_base is 0 at all of its {measurement.SiteCount} sites, so there is no peak to compare with. "
+                    + "Measure an edit at scale 1."
+            );
+        }
     }
 
     /// <summary>The envelope without an edit.</summary>

@@ -13,28 +13,37 @@ public sealed class MeasurementFile
     /// <param name="steps">Indexes of the steps in the run's schedule.</param>
     /// <param name="blocks">Names of the blocks in order of execution.</param>
     /// <param name="members">Arrays by name, [step, block, channel] or [step, block], flattened; one is <c>attn_base</c>.</param>
+    /// <param name="name">The file, for messages.</param>
     public MeasurementFile(
         IReadOnlyList<long> steps,
         IReadOnlyList<string> blocks,
-        IReadOnlyDictionary<string, float[]> members
+        IReadOnlyDictionary<string, float[]> members,
+        string name = "Measurement"
     )
     {
         ArgumentNullException.ThrowIfNull(members);
-        (Steps, Blocks, _members) = (steps, blocks, new(members));
+        (Name, Steps, Blocks, _members) = (name, steps, blocks, new(members));
         Width = SiteCount == 0 ? 0 : Base.Length / SiteCount;
-        foreach (var (name, values) in _members)
+        foreach (var (member, values) in _members)
         {
             if (Width == 0 || (values.Length != SiteCount && values.Length != SiteCount * Width))
             {
                 throw new FluxSpaceException(
-                    $"{Name}: '{name}' has {values.Length} values, expected one for each of {Steps.Count} steps x {Blocks.Count} blocks, or {Width} channels for each. {Remedy}"
+                    $"{Name}: '{member}' has {values.Length} values, expected one for each of {Steps.Count} steps x {Blocks.Count} blocks, or {Width} channels for each. {Remedy}"
+                );
+            }
+            if (Array.FindIndex(values, value => !float.IsFinite(value)) is >= 0 and var at)
+            {
+                throw new FluxSpaceException(
+                    $"{Name}: '{member}' is {values[at]} at place {at} of {values.Length}, where a finite number is expected: the run that "
+                        + "was measured had broken down. Measure at a smaller scale, or in float32."
                 );
             }
         }
     }
 
     /// <summary>The file, for messages.</summary>
-    public string Name { get; init; } = "Measurement";
+    public string Name { get; }
 
     /// <summary>Noise levels of the steps; empty where the file does not tell.</summary>
     public IReadOnlyList<double> Sigmas { get; init; } = [];
@@ -61,12 +70,15 @@ public sealed class MeasurementFile
         var members = archive
             .Names.Where(name => name.StartsWith("attn_base", StringComparison.Ordinal) || IsDelta(name))
             .ToDictionary(name => name, name => archive.Read(name).ToFloats());
+        var sigmas = archive.Contains("sigmas") ? archive.Read("sigmas").ToDoubles() : [];
+        if (sigmas.Length != 0 && sigmas.Length != steps.Length)
+        {
+            throw new FluxSpaceException(
+                $"{path}: 'sigmas' has {sigmas.Length} values for {steps.Length} steps. {Remedy}"
+            );
+        }
         return members.ContainsKey("attn_base")
-            ? new MeasurementFile(steps, blocks, members)
-            {
-                Name = path,
-                Sigmas = archive.Contains("sigmas") ? archive.Read("sigmas").ToDoubles() : [],
-            }
+            ? new MeasurementFile(steps, blocks, members, path) { Sigmas = sigmas }
             : throw new FluxSpaceException($"{path}: there is no array 'attn_base'. {Remedy}");
     }
 
@@ -107,10 +119,10 @@ public sealed class MeasurementFile
         return new MeasurementFile(
             [.. steps.Select(at => Steps[at])],
             [.. blocks.Select(at => Blocks[at])],
-            _members.ToDictionary(member => member.Key, member => Select(member.Value, sites))
+            _members.ToDictionary(member => member.Key, member => Select(member.Value, sites)),
+            Name
         )
         {
-            Name = Name,
             Sigmas = Sigmas.Count == 0 ? [] : [.. steps.Select(at => Sigmas[at])],
         };
     }

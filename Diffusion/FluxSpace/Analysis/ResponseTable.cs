@@ -14,7 +14,7 @@ public sealed record ResponseTable(
     private const string Form =
         "Expected comma-separated lines, the first of them headings such as: trajectory,scale,smile,jaw";
 
-    /// <exception cref="FluxSpaceException">It is not of that form; a trajectory with one point is left out.</exception>
+    /// <exception cref="FluxSpaceException">It is not of that form; a trajectory at one value of the sweep is left out.</exception>
     public static ResponseTable Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -41,7 +41,7 @@ public sealed record ResponseTable(
         [
             .. rows.Where(row => row.Values[column] is not null)
                 .GroupBy(row => row.Name)
-                .Where(group => group.Count() > 1)
+                .Where(group => group.Select(row => row.Values[0]).Distinct().Count() > 1)
                 .Select(group => new Trajectory(
                     group.Key,
                     group.Select(row => (row.Values[0]!.Value, row.Values[column]!.Value))
@@ -50,7 +50,7 @@ public sealed record ResponseTable(
         return trajectories.Length > 0
             ? trajectories
             : throw new FluxSpaceException(
-                $"Response table: column {column + 2} has no trajectory with two values. Rows of one sweep carry one name. {Form}"
+                $"Response table: column {column + 2} has no trajectory with two scores at different values of the sweep. Rows of one sweep carry one name. {Form}"
             );
     }
 

@@ -120,6 +120,25 @@ public sealed class CollapsePredictorsTests
         Assert.Contains("base measurement has no edit", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Measurement_OfABrokenRun_IsRefused(float value)
+    {
+        var error = Assert.Throws<FluxSpaceException>(() => File([2, 0, value, 4], [1, 0, 0, -2]));
+
+        Assert.Contains("'attn_base' is ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("at place 2 of 4", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Predictors_WithoutAnyAttention_AreRefused()
+    {
+        var error = Assert.Throws<FluxSpaceException>(() => new CollapsePredictors(File([0, 0, 0, 0], [1, 0, 0, -2])));
+
+        Assert.Contains("0 at all of its 2 sites", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ThresholdFit_ValuesThatOverlap_TakesTheBestLimit()
     {

@@ -83,6 +83,16 @@ public sealed class TrajectoryTests
     }
 
     [Fact]
+    public void Shares_TwoPoints_BelongToNoClass()
+    {
+        var report = new MonotonicityReport([Of(0, 1), Of(0, 1, 2), Of(0, 2, 1)]);
+
+        Assert.Equal(2, report.ShapedCount);
+        Assert.Equal(0.5, report.ShareOf(ResponseClass.Linear));
+        Assert.Equal(0, new MonotonicityReport([Of(0, 1)]).ShareOf(ResponseClass.Linear));
+    }
+
+    [Fact]
     public void Parse_TwoChannelsAndAMissingScore_GivesTrajectoriesByChannel()
     {
         var table = ResponseTable.Parse(
@@ -100,7 +110,8 @@ public sealed class TrajectoryTests
     [InlineData("a,scale,smile\nx,1", "line 2: 2 cells under 3 headings")]
     [InlineData("a,scale,smile\nx,1,high", "line 2, 'smile': expected a number, got 'high'")]
     [InlineData("a,scale,smile\nx,,1", "line 2, 'scale'")]
-    [InlineData("a,scale,smile\nx,1,1\ny,2,2", "no trajectory with two values")]
+    [InlineData("a,scale,smile\nx,1,1\ny,2,2", "no trajectory with two scores")]
+    [InlineData("a,scale,smile\nx,0,1\nx,0,2", "no trajectory with two scores")]
     public void Parse_BadTable_SaysWhere(string text, string expected)
     {
         var error = Assert.Throws<FluxSpaceException>(() => ResponseTable.Parse(text));
