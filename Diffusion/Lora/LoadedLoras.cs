@@ -31,9 +31,16 @@ internal sealed class LoadedLoras(IReadOnlyList<WeightTarget> targets) : IDispos
     {
         if (!_loaded.Exists(loaded => loaded.Lora.IsSameAdapter(lora)))
         {
-            _loaded.AddRange(
-                targets.Select(target => (lora, new UnmergedAdapter(lora.File, target, lora.Blocks, device)))
-            );
+            try
+            {
+                _loaded.AddRange(
+                    targets.Select(target => (lora, new UnmergedAdapter(lora.File, target, lora.Blocks, device)))
+                );
+            }
+            catch (LoraException error) when (lora.Name is { } name)
+            {
+                throw new LoraException($"{name}: {error.Message}");
+            }
         }
         return [.. _loaded.Where(loaded => loaded.Lora.IsSameAdapter(lora)).Select(loaded => loaded.Adapter)];
     }
@@ -45,6 +52,9 @@ internal sealed class LoadedLoras(IReadOnlyList<WeightTarget> targets) : IDispos
 /// <param name="Strength">Strength now; 0 where it does not apply.</param>
 internal sealed record ActiveLora(LoraFile File, BlockStrengths? Blocks, double Strength)
 {
+    /// <summary>What messages call it: its node.</summary>
+    public string? Name { get; init; }
+
     public bool IsSameAdapter(ActiveLora other) =>
         ReferenceEquals(File, other.File) && ReferenceEquals(Blocks, other.Blocks);
 }

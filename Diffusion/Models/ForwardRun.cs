@@ -52,7 +52,10 @@ internal sealed class ForwardRun : IDisposable
                 lora.File,
                 lora.Blocks,
                 lora.Strength * lora.Gate.StrengthAt(call.Sampling, sigma)
-            )),
+            )
+            {
+                Name = lora.Name,
+            }),
             .. _hooks.LowRank(call.Step.Hooks, sigma).Select(hook => new ActiveLora(hook.File, null, hook.Strength)),
         ];
         using var updates = _loras.Activate(active, call.X.Device);

@@ -1,5 +1,6 @@
 using NodeHost.Diffusion.Attention;
 using NodeHost.Diffusion.Checkpoints;
+using NodeHost.Diffusion.Conditions;
 using NodeHost.Diffusion.FluxSpace;
 using NodeHost.Diffusion.Models;
 using NodeHost.Diffusion.Networks.Flux;
@@ -55,12 +56,27 @@ public sealed class EditExactnessTests : IDisposable
         Assert.Equal(912, steps * names.Count);
     }
 
-    [Fact]
-    public void MixB_ThreeTenths_IsSevenTenthsOfTheSwappedPair() =>
+    [Theory]
+    [InlineData(0.1, 0.9)]
+    [InlineData(0.2, 0.8)]
+    [InlineData(0.3, 0.7)]
+    [InlineData(0.4, 0.6)]
+    public void MixB_AnyTenths_AreThoseOfTheSwappedPairBitForBit(double mixB, double swapped) =>
         Assert.Equal(
-            _flux.Sample(_flux.Edited(TinyFlux.Slot(_flux.A, _flux.B, 0.6, 0.3))),
-            _flux.Sample(_flux.Edited(TinyFlux.Slot(_flux.B, _flux.A, 0.6, 0.7)))
+            _flux.Sample(_flux.Edited(TinyFlux.Slot(_flux.A, _flux.B, 0.6, mixB))),
+            _flux.Sample(_flux.Edited(TinyFlux.Slot(_flux.B, _flux.A, 0.6, swapped)))
         );
+
+    [Fact]
+    public void Prompts_ThatDifferInThePooledVectorOnly_AreTwo()
+    {
+        var other = new Conditioning([_flux.A.Entries[0] with { Pooled = _flux.B.Entries[0].Pooled }]);
+
+        Assert.NotEqual(
+            _flux.Sample(_flux.Edited(TinyFlux.Slot(_flux.A, _flux.A, 0.6))),
+            _flux.Sample(_flux.Edited(TinyFlux.Slot(_flux.A, other, 0.6)))
+        );
+    }
 
     [Fact]
     public void Edit_AnyScaleButZero_ChangesTheResult()

@@ -29,6 +29,8 @@ public sealed class EditWindowTests
     [InlineData(8, 0.5, 1, "567")]
     [InlineData(8, 0.125, 0.875, "1234567")]
     [InlineData(8, 0.4, 0.41, "")]
+    [InlineData(8, 0, 0, "0")]
+    [InlineData(8, 1, 1, "")]
     [InlineData(8, 0.374, 0.376, "3")]
     public void Contains_BoundsOnSteps_DecidesByDoublePrecision(int steps, double start, double end, string expected)
     {

@@ -18,6 +18,8 @@ internal sealed class TinyFlux()
 {
     public const int Sites = 5;
 
+    public const int TextTokens = TextLength;
+
     public static FluxConfig Config { get; } = FluxConfig.Tiny with { DoubleBlocks = 2, SingleBlocks = 3 };
 
     public override string Name => "tiny flux";

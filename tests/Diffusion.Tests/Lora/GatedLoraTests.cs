@@ -112,6 +112,31 @@ public sealed class GatedLoraTests : IDisposable
         Assert.Contains(_flux.Forwards, forward => forward.Mode == "capture 1a" && forward.Gates[0]);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Gate_OpenInEditPasses_LetsAnEditTowardsTheBaseChangeNoBit(double cfg)
+    {
+        // Were the gate shut in the prompt's pass or in the steered one, they would not give the same attention.
+        var gated = Gated(0.9, new GatedWindow(0, 1));
+        var editor = new FluxSpaceEditor { Name = "Edit", Slots = [TinyFlux.Slot(_flux.Base, _flux.B, 1, 0)] };
+
+        Assert.Equal(_flux.Sample(gated, cfg: cfg), _flux.Sample(editor.ApplyTo(gated), cfg: cfg));
+    }
+
+    [Fact]
+    public void Gate_StrengthsOfOverlappingWindows_AddUpBitForBit()
+    {
+        var lora = Save();
+        float[] Run(string windows) =>
+            _flux.Sample(_flux.Model with { GatedLoras = [new GatedLora(lora, 0.8, LoraGate.Parse(windows))] }, 8);
+
+        Assert.Equal(Run("0-1"), Run("0-1=0.5, 0-1=0.5"));
+        Assert.Equal(Run("0-1"), Run("0-0.3, 0.3-0.8, 0.8-1"));
+        Assert.Equal(_flux.Sample(_flux.Model, 8), Run("0-1, 0-1=-1"));
+        Assert.NotEqual(Run("0-1"), Run("0-1=-1"));
+    }
+
     [Fact]
     public void Blocks_WithFactorZero_AreLeftOut()
     {

@@ -111,6 +111,21 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task AdapterWithOtherShapes_FailsWithTheLoadersName()
+    {
+        var (_, message) = await _host.FailureAsync(
+            Checkpoint(
+                "nodehost-tiny-sdxl-base.safetensors",
+                (text, model, _) => Gate(text, model, 0, 1, "nodehost-tiny-sd15-lora.safetensors")
+            )
+        );
+
+        Assert.StartsWith("LoraLoaderStepGated #4: ", message, StringComparison.Ordinal);
+        Assert.Contains("[4, 16] f32 cpu, but 'middle_block.1.", message, StringComparison.Ordinal);
+        Assert.Contains("choose one for this model", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AdapterWithTextEncoderKeys_OnItsOwnModel_IsNoReasonToWarn()
     {
         await _host.LatentAsync(
@@ -438,10 +453,12 @@ public sealed class BadInputTests : IDisposable
         return text.Sample(wire(text, model, clip), guided, guided, steps: steps);
     }
 
-    private static PromptText Sd15(Wiring wire)
+    private static PromptText Sd15(Wiring wire) => Checkpoint("nodehost-tiny-sd15.safetensors", wire);
+
+    private static PromptText Checkpoint(string file, Wiring wire)
     {
         var text = new PromptText();
-        var checkpoint = text.Sd15();
+        var checkpoint = text.Add("CheckpointLoaderSimple", ("ckpt_name", file));
         var clip = PromptText.Output(checkpoint, 1);
         var (positive, negative) = (text.Encode(clip, "a portrait"), text.Encode(clip, "blurry"));
         return text.Sample(wire(text, checkpoint, clip), positive, negative, 3, 2, "EmptyLatentImage");
