@@ -19,10 +19,12 @@ public sealed class FluxSpaceDirectionInject : INode<DiffusionModel>, IFingerpri
     [Input]
     public required DiffusionModel Model { get; init; }
 
-    [Text]
+    [Text(
+        Tooltip = "File with atom_NN_direction [K, channels], atom_NN_sites, step_keys and block_keys, relative to the input or the output folder."
+    )]
     public string DirectionsNpzPath { get; init; } = "";
 
-    [Number(0, 9999)]
+    [Number(0, 9999, Tooltip = "NN of the arrays' names.")]
     public int AtomId { get; init; }
 
     [Number(-1000.0, 1000.0, Step = 0.01)]

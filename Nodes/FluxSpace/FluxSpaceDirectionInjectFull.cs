@@ -19,7 +19,7 @@ public sealed class FluxSpaceDirectionInjectFull : INode<DiffusionModel>, IFinge
     [Input]
     public required DiffusionModel Model { get; init; }
 
-    [Text]
+    [Text(Tooltip = "The full_measure_path of a FluxSpaceEditPair, relative to the input or the output folder.")]
     public string DeltaFullNpzPath { get; init; } = "";
 
     [Number(-1000.0, 1000.0, Step = 0.01)]
@@ -31,7 +31,7 @@ public sealed class FluxSpaceDirectionInjectFull : INode<DiffusionModel>, IFinge
     [Number(0.0, 1.0, Step = 0.001)]
     public double EndPercent { get; init; } = 1.0;
 
-    [Toggle]
+    [Toggle(Tooltip = "Scales each difference to the norm that was measured, which averaging over captures lowers.")]
     public bool Renorm { get; init; }
 
     [Toggle]

@@ -19,10 +19,10 @@ public sealed class FluxSpaceEditDirect : INode<DiffusionModel>, IFingerprintedN
     [Input]
     public required DiffusionModel Model { get; init; }
 
-    [Text]
+    [Text(Tooltip = "File with the array delta, relative to the input or the output folder.")]
     public string DeltaNpzPath { get; init; } = "";
 
-    [Text(Placeholder = "double_18, single_34")]
+    [Text(Placeholder = "double_18, single_34", Tooltip = "Layers apart by commas; empty: all of them.")]
     public string Blocks { get; init; } = "";
 
     [Number(-1000.0, 1000.0, Step = 0.01)]

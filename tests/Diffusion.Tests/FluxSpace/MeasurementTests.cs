@@ -1,7 +1,10 @@
+using NodeHost.Diffusion.Attention;
+using NodeHost.Diffusion.Conditions;
 using NodeHost.Diffusion.FluxSpace;
 using NodeHost.Diffusion.FluxSpace.Directions;
 using NodeHost.Diffusion.FluxSpace.Measurement;
 using NodeHost.Diffusion.FluxSpace.Numpy;
+using NodeHost.Tensors;
 
 namespace NodeHost.Tests.Diffusion.FluxSpace;
 
@@ -108,6 +111,56 @@ public sealed class MeasurementTests : IDisposable
             Assert.Equal((0.7 * a[index]) + (0.3 * b[index]), mixed[index], 1e-5);
             Assert.Equal((a[index] - b[index]) / 2, half[index], 1e-5);
         }
+    }
+
+    [Fact]
+    public void Members_AtTheFirstSite_AreWhatTheirNamesSay()
+    {
+        double[] Attention(Conditioning prompt)
+        {
+            var hook = new FirstSite();
+            _flux.Sample(_flux.Model with { AttentionHooks = [hook] }, 1, positive: prompt);
+            return [.. hook.Values.Select(value => (double)value)];
+        }
+        var (own, a, b) = (Attention(_flux.Base), Attention(_flux.A), Attention(_flux.B));
+        _flux.Sample((Editor() with { Window = EditWindow.Whole }).ApplyTo(_flux.Model), 1);
+        using var file = NumpyArchive.Open(Path);
+
+        double[] mixed = [.. a.Zip(b, (first, second) => (0.7 * first) + (0.3 * second))];
+        var delta = Less(mixed, own);
+        Check("attn_base", own, withLargest: true);
+        Check("delta_mix", delta, withLargest: true);
+        Check("ab_half_diff", [.. Less(a, b).Select(value => value / 2)], withLargest: false);
+        Same("steered_at_scale", Means([.. own.Zip(delta, (value, pull) => value + (Scale * pull))]));
+        var (deltaA, deltaB) = (Less(a, own), Less(b, own));
+        Same("delta_a_fro", [Norm(deltaA)]);
+        Same("delta_b_fro", [Norm(deltaB)]);
+        Same("cos_ab", [deltaA.Zip(deltaB, (x, y) => x * y).Sum() / Norm(deltaA) / Norm(deltaB)]);
+
+        void Check(string name, double[] values, bool withLargest)
+        {
+            Same(name, Means(values));
+            Same($"{name}_rms_d", [.. Means([.. values.Select(value => value * value)]).Select(Math.Sqrt)]);
+            Same($"{name}_fro", [Norm(values)]);
+            Assert.Equal(withLargest, file.Contains($"{name}_max_abs"));
+            if (withLargest)
+            {
+                Same($"{name}_max_abs", [values.Max(Math.Abs)]);
+            }
+        }
+        void Same(string name, double[] expected)
+        {
+            var given = file.Read(name).ToFloats()[..expected.Length];
+            Assert.All(
+                expected.Zip(given),
+                pair =>
+                    Assert.True(Math.Abs(pair.First - pair.Second) <= 1e-5 * Math.Max(1, Math.Abs(pair.First)), name)
+            );
+        }
+        static double[] Less(double[] first, double[] second) => [.. first.Zip(second, (x, y) => x - y)];
+        static double Norm(double[] values) => Math.Sqrt(values.Sum(value => value * value));
+        static double[] Means(double[] values) =>
+            [.. Enumerable.Range(0, 96).Select(channel => values.Where((_, at) => at % 96 == channel).Average())];
     }
 
     [Fact]
@@ -234,6 +287,17 @@ public sealed class MeasurementTests : IDisposable
             Window = new EditWindow(0.15, 1),
             Measurement = new MeasurementTarget { Path = Path },
         };
+
+    private sealed class FirstSite : IAttentionHook
+    {
+        public float[] Values { get; private set; } = [];
+
+        public Tensor Apply(in AttentionOutput output)
+        {
+            Values = output.Site.Name == "double_0" ? output.Value.ToArray<float>() : Values;
+            return output.Value;
+        }
+    }
 
     private static float[] FirstOf(string member, int block, string path)
     {
