@@ -121,6 +121,27 @@ public sealed class EditNodeTests : IDisposable
     }
 
     [Fact]
+    public void ConditioningEdit_AnyStrength_MovesEveryTokenAndThePooledVectorOfEveryEntry()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "input"));
+        NumpyArchive.Write(
+            Path.Combine(_folder.Path, "input", "edit.npz"),
+            [("seq_delta", NumpyArray.Of([1f, -2, 3, 0], 4)), ("pooled_delta", NumpyArray.Of([10f, -20], 2))]
+        );
+        ConditioningEntry Entry(float value) =>
+            new() { Context = Tensor.Full([1, 2, 4], value), Pooled = Tensor.Full([1, 2], value) };
+        var moved = new ApplyConditioningEdit
+        {
+            Conditioning = new([Entry(1), Entry(2)]),
+            EditNpzPath = "edit.npz",
+            Strength = -0.5,
+        }.Execute(Context());
+
+        Assert.Equal([0.5f, 2, -0.5f, 1, 0.5f, 2, -0.5f, 1], moved.Entries[0].Context.ToArray<float>());
+        Assert.Equal([-3f, 12], moved.Entries[1].Pooled!.ToArray<float>());
+    }
+
+    [Fact]
     public void ConditioningEdit_OtherWidth_NamesBoth()
     {
         Directory.CreateDirectory(Path.Combine(_folder.Path, "input"));

@@ -43,6 +43,52 @@ public sealed class DirectionHookTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Atom_WithGuidance_LeavesTheNegativeRowsAlone()
+    {
+        using var scope = new TensorScope();
+        var hook = new DirectionHook("Inject", Atom([0], [0]), 1, EditWindow.Whole);
+        using var before = new Recorder();
+        using var after = new Recorder();
+        _flux.Sample(_flux.Model with { AttentionHooks = [before, hook, after] }, 1, cfg: 3);
+
+        // The negative prompt's rows come first.
+        var changes = (after.Taken[0] - before.Taken[0]).Abs().Max([1]).Max([1]).ToArray<float>();
+        Assert.Equal([false, true], changes.Select(change => change > 0));
+    }
+
+    [Theory]
+    [InlineData(false, new float[] { 3, 0, 0, 4 })]
+    [InlineData(true, new float[] { 6, 0, 0, 8 })]
+    public void FullDifference_Renormalised_HasTheMeasuredNorm(bool renormalise, float[] expected)
+    {
+        using var scope = new TensorScope();
+        var path = _folder.File("full.npz");
+        NumpyArchive.Write(
+            path,
+            [
+                ("delta_full", NumpyArray.Of([(Half)3, (Half)0, (Half)0, (Half)4], 1, 1, 2, 2)),
+                ("delta_fro", NumpyArray.Of([10f], 1, 1)),
+                ("step_keys", NumpyArray.Of([6L])),
+                ("block_keys", NumpyArray.Of(["single_34"])),
+            ]
+        );
+
+        Assert.Equal(expected, DirectionSet.ReadFull(path, renormalise).Find(6, "single_34")!.ToArray<float>());
+    }
+
+    [Theory]
+    [InlineData(new long[0])]
+    [InlineData(new long[] { 2, 2 })]
+    [InlineData(new long[] { -1 })]
+    public void StepKeys_ThatNameNoSteps_AreRefused(long[] steps)
+    {
+        using var scope = new TensorScope();
+
+        var error = Assert.Throws<FluxSpaceException>(() => Atom(steps, [0]));
+        Assert.Contains("each step once; got steps [", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(new long[] { 4, 5 }, 0, "step 4, 5, and of the 4 steps of this run the window [0, 1] selects 0 to 3")]
     [InlineData(
