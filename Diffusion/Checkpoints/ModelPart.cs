@@ -13,7 +13,7 @@ public abstract class ModelPart
         Role = role;
         Source = source;
         Prefix = prefix;
-        _target = new(() => new WeightTarget(Role, AdapterPart, NamedWeights()));
+        _target = new(() => new WeightTarget(Role, AdapterPart, NamedWeights()) { IsOnly = IsOnly });
     }
 
     public ModelRole Role { get; }
@@ -43,6 +43,9 @@ public abstract class ModelPart
 
     /// <summary>What adapters call the part.</summary>
     internal virtual string AdapterPart => Family;
+
+    /// <summary>Whether its model has no other network of its role.</summary>
+    internal virtual bool IsOnly => false;
 
     public override string ToString() => Variant.Length == 0 ? $"{Family} {Role}" : $"{Family} {Variant} {Role}";
 

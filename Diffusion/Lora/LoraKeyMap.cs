@@ -30,7 +30,7 @@ public sealed class LoraKeyMap
         {
             (ModelRole.TextEncoder, "l") => ForClipL(names),
             (ModelRole.TextEncoder, "h") => ForClipH(names),
-            (ModelRole.TextEncoder, "g") => ForClipG(names),
+            (ModelRole.TextEncoder, "g") => ForClipG(names, target.IsOnly),
             (ModelRole.TextEncoder, _) => ForT5(names),
             (ModelRole.Diffusion, _) when target.Weights.ContainsKey("double_blocks.0.img_attn.qkv.weight") => ForFlux(
                 target.Weights.ToDictionary(weight => weight.Key, weight => weight.Value.Shape)
@@ -86,8 +86,14 @@ public sealed class LoraKeyMap
         ForTextEncoder(names, ["lora_te_", "lora_te1_"], ["text_encoder.", "text_encoders.clip_l.transformer."]);
 
     /// <summary>Names for a CLIP-G text encoder in the layout of CLIP-L.</summary>
-    public static LoraKeyMap ForClipG(IEnumerable<string> names) =>
-        ForTextEncoder(names, ["lora_te2_"], ["text_encoder_2.", "text_encoders.clip_g.transformer."]);
+    /// <param name="names">Its weights.</param>
+    /// <param name="isOnly">Whether it is the model's only one (SDXL's refiner), to which names without a number belong too.</param>
+    public static LoraKeyMap ForClipG(IEnumerable<string> names, bool isOnly = false) =>
+        ForTextEncoder(
+            names,
+            isOnly ? ["lora_te2_", "lora_te_"] : ["lora_te2_"],
+            ["text_encoder_2.", "text_encoders.clip_g.transformer.", .. isOnly ? (string[])["text_encoder."] : []]
+        );
 
     /// <summary>Names for the CLIP-H text encoder of SD2.</summary>
     public static LoraKeyMap ForClipH(IEnumerable<string> names) =>

@@ -19,11 +19,9 @@ internal sealed class OpenClipTextFamily : IModelFamily
     private const string HugeLayer = "text_model.encoder.layers.22.mlp.fc1.weight";
 
     /// <summary>Where SDXL's base and its refiner have it: what stands there is bigG, whatever its size.</summary>
-    private static readonly string[] SdxlPrefixes =
-    [
-        "conditioner.embedders.1.model.",
-        "conditioner.embedders.0.model.",
-    ];
+    private static readonly string[] SdxlPrefixes = ["conditioner.embedders.1.model.", RefinerPrefix];
+
+    private const string RefinerPrefix = "conditioner.embedders.0.model.";
 
     /// <summary>Where SD2 has it.</summary>
     private static readonly string[] Sd2Prefixes = ["cond_stage_model.model."];
@@ -45,7 +43,7 @@ internal sealed class OpenClipTextFamily : IModelFamily
     {
         if (KeyPrefix.Find(source, SdxlPrefixes, OpenClipLayout.Marker) is { } sdxlPrefix)
         {
-            return Match(OpenClipLayout.Over(source, sdxlPrefix), "", BigG);
+            return Match(OpenClipLayout.Over(source, sdxlPrefix), "", BigG, sdxlPrefix == RefinerPrefix);
         }
         if (KeyPrefix.Find(source, Sd2Prefixes, OpenClipLayout.Marker) is { } sd2Prefix)
         {
@@ -68,7 +66,7 @@ internal sealed class OpenClipTextFamily : IModelFamily
         : source.Entries.ContainsKey(prefix + HugeLayer) ? Huge
         : null;
 
-    private static TextEncoderPart Match(IWeightSource source, string prefix, string encoder)
+    private static TextEncoderPart Match(IWeightSource source, string prefix, string encoder, bool standsAlone = false)
     {
         using var weights = new WeightSet(source, prefix: prefix);
         var config = ClipTextConfig.From(weights.Root) with { QuickGelu = false };
@@ -76,6 +74,7 @@ internal sealed class OpenClipTextFamily : IModelFamily
         {
             Family = encoder == BigG ? "CLIP-G" : "CLIP-H",
             Encoder = encoder,
+            StandsAlone = standsAlone,
             Width = config.Width,
             TokenCount = config.Vocabulary,
             Network = w => new ClipTextModel(w, config),

@@ -170,6 +170,24 @@ public sealed class SdxlFamilyTests
         );
     }
 
+    [Theory]
+    [InlineData("lora_te_text_model_encoder_layers_3_self_attn_q_proj", true)]
+    [InlineData("lora_te2_text_model_encoder_layers_3_self_attn_q_proj", true)]
+    [InlineData("text_encoder.text_model.encoder.layers.3.self_attn.q_proj", true)]
+    [InlineData("text_encoder_2.text_model.encoder.layers.3.self_attn.q_proj", true)]
+    [InlineData("lora_te1_text_model_encoder_layers_3_self_attn_q_proj", false)]
+    public void LoraNames_RefinersOnlyTextEncoder_AreThoseWithoutANumberToo(string name, bool isFound)
+    {
+        var source = Source([
+            .. SdxlShapes.Of(SdxlShapes.Refiner),
+            .. SdxlShapes.ClipG(1280, 32, 49408, "conditioner.embedders.0.model."),
+        ]);
+        var encoder = Assert.Single(ModelFamilies.Recognise(source).OfType<TextEncoderPart>());
+
+        Assert.Equal("g", encoder.Encoder);
+        Assert.Equal(isFound ? 1 : 0, LoraKeyMap.For(encoder.Target).Find(name).Count);
+    }
+
     private static void Check(SdxlShapes.UNet net, string name, SizeConditioning sizes)
     {
         var audit = CheckpointAudit.Of(Source([.. SdxlShapes.Of(net)]));
