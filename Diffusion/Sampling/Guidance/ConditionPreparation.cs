@@ -78,10 +78,7 @@ internal sealed class ConditionPreparation(DiffusionModel model, IDiffusionNetwo
         {
             Number = _count++,
             Input = Input(entry, isNegative),
-            Area =
-                mask is not null && entry.SetAreaToBounds
-                    ? Bounds(mask)
-                    : entry.Area?.Resolve(canvas.Height, canvas.Width),
+            Area = mask is not null && entry.SetAreaToBounds ? Bounds(mask) : Resolve(entry.Area),
             Strength = entry.Strength,
             Mask = mask,
             MaskStrength = entry.MaskStrength,
@@ -94,6 +91,17 @@ internal sealed class ConditionPreparation(DiffusionModel model, IDiffusionNetwo
             Hooks = entry.Hooks,
             IsDefault = entry.IsDefault,
         };
+    }
+
+    private LatentArea? Resolve(ConditioningArea? given)
+    {
+        var area = given?.Resolve(canvas.Height, canvas.Width);
+        return area?.On(canvas.Height, canvas.Width) is { } seen && (seen.Height <= 0 || seen.Width <= 0)
+            ? throw new ArgumentException(
+                $"Conditioning: the area at x = {area.Value.X * PixelsPerElement}, y = {area.Value.Y * PixelsPerElement} lies outside the picture "
+                    + $"of {canvas.Width * PixelsPerElement}x{canvas.Height * PixelsPerElement}. Move it inside, or make the latent larger."
+            )
+            : area;
     }
 
     private static double? Latest(double? first, double? second) => first > second || second is null ? first : second;
