@@ -21,28 +21,10 @@ public sealed class CaseConverter : INode<string>
     public string Execute(NodeContext context) =>
         Mode switch
         {
-            "UPPERCASE" => String.ToUpperInvariant(),
-            "lowercase" => String.ToLowerInvariant(),
-            "Capitalize" => CapitaliseFirst(String),
-            "Title Case" => CapitaliseWords(String),
+            "UPPERCASE" => PythonCase.Upper(String),
+            "lowercase" => PythonCase.Lower(String),
+            "Capitalize" => PythonCase.Capitalize(String),
+            "Title Case" => PythonCase.Words(String),
             _ => String,
         };
-
-    private static string CapitaliseFirst(string text) =>
-        text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..].ToLowerInvariant();
-
-    // A word begins with every letter that does not follow one, so "they're" becomes "They'Re", as in Python.
-    private static string CapitaliseWords(string text) =>
-        string.Create(
-            text.Length,
-            text,
-            (target, source) =>
-            {
-                for (var i = 0; i < source.Length; i++)
-                {
-                    var continues = i > 0 && char.IsLetter(source[i - 1]);
-                    target[i] = continues ? char.ToLowerInvariant(source[i]) : char.ToUpperInvariant(source[i]);
-                }
-            }
-        );
 }

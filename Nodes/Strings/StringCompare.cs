@@ -28,7 +28,7 @@ public sealed class StringCompare : INode<bool>
     {
         var (first, second) = CaseSensitive
             ? (StringA, StringB)
-            : (StringA.ToLowerInvariant(), StringB.ToLowerInvariant());
+            : (PythonCase.Lower(StringA), PythonCase.Lower(StringB));
         return Mode switch
         {
             "Equal" => first == second,

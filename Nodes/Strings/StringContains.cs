@@ -25,5 +25,5 @@ public sealed class StringContains : INode<bool>
     public bool Execute(NodeContext context) =>
         CaseSensitive
             ? String.Contains(Substring, StringComparison.Ordinal)
-            : String.ToLowerInvariant().Contains(Substring.ToLowerInvariant(), StringComparison.Ordinal);
+            : PythonCase.Lower(String).Contains(PythonCase.Lower(Substring), StringComparison.Ordinal);
 }

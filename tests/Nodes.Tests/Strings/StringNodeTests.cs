@@ -35,6 +35,54 @@ public sealed class StringNodeTests
     public void CaseConverter_EachMode_IsPythons(string mode, string expected) =>
         Assert.Equal(expected, new CaseConverter { String = "tHEY're 2fast", Mode = mode }.Execute(_context));
 
+    // What Python 3.11 makes of them.
+    [Theory]
+    [InlineData("UPPERCASE", "straße ﬁn ŉ ΐ 𐐨", "STRASSE FIN ʼN Ι\u0308\u0301 𐐀")]
+    [InlineData("lowercase", "ΟΔΟΣ ΣΑΣ. Σ Aσ'Σ İ 𐐀", "οδος σας. σ aσ'ς i\u0307 𐐨")]
+    [InlineData("Capitalize", "ßA ΟΔΟΣ", "Ssa οδος")]
+    [InlineData("Capitalize", "ǆÉ", "ǅé")]
+    [InlineData("Title Case", "ﬁn ǆ ÉCOLE d'ÉTÉ 3D x2Y", "Fin ǅ École D'Été 3D X2Y")]
+    [InlineData("Title Case", "ΟΔΟΣ ΣΟΦΟΣ", "Οδος Σοφος")]
+    public void CaseConverter_LettersWithSpecialCases_AreAsInPython(string mode, string text, string expected) =>
+        Assert.Equal(expected, new CaseConverter { String = text, Mode = mode }.Execute(_context));
+
+    [Theory]
+    [InlineData("Starts With", true, "Abc", "Ab", true)]
+    [InlineData("Starts With", true, "Abc", "ab", false)]
+    [InlineData("Starts With", false, "ÄBC", "äb", true)]
+    [InlineData("Ends With", true, "abc", "bc", true)]
+    [InlineData("Ends With", true, "abc", "", true)]
+    [InlineData("Equal", true, "a\u0308", "ä", false)] // equal to the eye only
+    [InlineData("Equal", false, "ΣΑΣ", "σας", true)]
+    public void Compare_EachMode_IsPythons(string mode, bool caseSensitive, string a, string b, bool expected) =>
+        Assert.Equal(
+            expected,
+            new StringCompare
+            {
+                StringA = a,
+                StringB = b,
+                Mode = mode,
+                CaseSensitive = caseSensitive,
+            }.Execute(_context)
+        );
+
+    [Theory]
+    [InlineData("a\u00adbc", "abc", true, false)]
+    [InlineData("abc", "", true, true)]
+    [InlineData("Straße", "STRASSE", false, false)]
+    [InlineData("Straße", "SSE", true, false)]
+    [InlineData("Éclair", "éCL", false, true)]
+    public void Contains_Text_IsFoundLetterByLetter(string text, string part, bool caseSensitive, bool expected) =>
+        Assert.Equal(
+            expected,
+            new StringContains
+            {
+                String = text,
+                Substring = part,
+                CaseSensitive = caseSensitive,
+            }.Execute(_context)
+        );
+
     [Fact]
     public void Replace_NothingByDash_PutsDashesEverywhere() =>
         Assert.Equal(
