@@ -46,7 +46,8 @@ internal sealed class MeasurementSummary
         {
             yield return
             [
-                $"Your own limit: {Text(fit.Threshold)} tells {fit.Accuracy:P0} of {Intact.Count + Collapsed.Count} scales rightly; set max_ratio to use it",
+                $"Your own limit: {Text(fit.Threshold)} tells {fit.Accuracy:P0} of {Intact.Count + Collapsed.Count} scales rightly, "
+                    + $"{Text(_limit)} tells {ThresholdFit.AccuracyOf(_limit, Observations):P0}; set max_ratio to use it, here or with another seed",
             ];
         }
         yield return [];
@@ -111,15 +112,14 @@ internal sealed class MeasurementSummary
         return $"{_measurement.Blocks[block]} at step {_measurement.Steps[step]} ({kind} {Text(value)})";
     }
 
-    private ThresholdFit? Fit()
-    {
-        (double, bool)[] observations =
+    /// <summary>The ratio at every scale whose picture was seen, and what was seen.</summary>
+    private (double Ratio, bool Collapsed)[] Observations =>
         [
             .. Intact.Select(scale => (_predictors.EnvelopeRatio(scale), false)),
             .. Collapsed.Select(scale => (_predictors.EnvelopeRatio(scale), true)),
         ];
-        return observations.Length == 0 ? null : ThresholdFit.Of(observations);
-    }
+
+    private ThresholdFit? Fit() => Observations is { Length: > 0 } observations ? ThresholdFit.Of(observations) : null;
 
     private static string Text(double value) => ReportDisplay.Number(value);
 }

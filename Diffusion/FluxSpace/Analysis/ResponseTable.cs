@@ -11,6 +11,10 @@ public sealed record ResponseTable(
 )
 {
     private const int FixedColumns = 2;
+    private const string SmileIntensity = "smile intensity";
+
+    private static readonly string[] SmileParts = ["mouthSmileL", "mouthSmileR", "mouthStretchL", "mouthStretchR"];
+
     private const string Form =
         "Expected comma-separated lines, the first of them headings such as: trajectory,scale,smile,jaw";
 
@@ -29,10 +33,41 @@ public sealed record ResponseTable(
         }
         var headings = lines[0];
         var rows = lines.Skip(1).Select((line, index) => Row(line, index + 2, headings)).ToArray();
+        (headings, rows) = WithSmile(headings, rows);
         return new ResponseTable(
             headings[1],
             [.. headings.Skip(FixedColumns).Select((channel, index) => (channel, Trajectories(rows, index + 1)))]
         );
+    }
+
+    /// <summary>Where a table has the four channels of a smile, their mean is one more, in front if the first is one of them.</summary>
+    private static (string[] Headings, (string Name, double?[] Values)[] Rows) WithSmile(
+        string[] headings,
+        (string Name, double?[] Values)[] rows
+    )
+    {
+        int[] parts =
+        [
+            .. SmileParts.Select(part =>
+                Array.FindIndex(headings, heading => heading.StartsWith(part, StringComparison.OrdinalIgnoreCase))
+            ),
+        ];
+        if (parts.Any(part => part < FixedColumns))
+        {
+            return (headings, rows);
+        }
+        var at = parts.Contains(FixedColumns) ? FixedColumns : headings.Length;
+        return (
+            [.. headings[..at], SmileIntensity, .. headings[at..]],
+            [
+                .. rows.Select(row =>
+                    (row.Name, (double?[])[.. row.Values[..(at - 1)], Mean(row.Values), .. row.Values[(at - 1)..]])
+                ),
+            ]
+        );
+
+        double? Mean(double?[] values) =>
+            parts.All(part => values[part - 1] is not null) ? parts.Average(part => values[part - 1]) : null;
     }
 
     private static Trajectory[] Trajectories((string Name, double?[] Values)[] rows, int column)

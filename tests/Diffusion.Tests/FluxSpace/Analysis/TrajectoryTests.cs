@@ -105,6 +105,21 @@ public sealed class TrajectoryTests
         Assert.Equal([2, 3], table.Channels[1].Trajectories.Select(trajectory => trajectory.X.Count));
     }
 
+    [Fact]
+    public void Parse_ChannelsOfASmile_AddsTheirMean()
+    {
+        const string Channels = "mouthSmileLeft,mouthSmileRight,mouthStretchLeft,mouthStretchRight";
+        var first = ResponseTable.Parse($"face,scale,{Channels}\na,0,0.1,0.2,0.3,0.4\na,1,0.5,0.5,0.5,\na,2,1,1,0,0");
+        var last = ResponseTable.Parse($"face,scale,jaw,{Channels}\na,0,0,0.1,0.2,0.3,0.4\na,2,1,1,1,0,0");
+
+        Assert.Equal("smile intensity", first.Channels[0].Channel);
+        // A picture in which a part was not detected has no mean.
+        Assert.Equal([0.0, 2], first.Channels[0].Trajectories[0].X);
+        Assert.Equal([0.25, 0.5], first.Channels[0].Trajectories[0].Y.Select(value => Math.Round(value, 12)));
+        Assert.Equal(["jaw", "mouthSmileLeft"], last.Channels.Take(2).Select(channel => channel.Channel));
+        Assert.Equal("smile intensity", last.Channels[^1].Channel);
+    }
+
     [Theory]
     [InlineData("", "no heading")]
     [InlineData("a,scale,smile\nx,1", "line 2: 2 cells under 3 headings")]
