@@ -119,7 +119,17 @@ internal sealed class MeasurementSummary
             .. Collapsed.Select(scale => (_predictors.EnvelopeRatio(scale), true)),
         ];
 
-    private ThresholdFit? Fit() => Observations is { Length: > 0 } observations ? ThresholdFit.Of(observations) : null;
+    // At scale 0 the ratio is 1 and the picture whole, so no limit below 1 can be right.
+    private ThresholdFit? Fit()
+    {
+        var observations = Observations;
+        if (observations.Length == 0)
+        {
+            return null;
+        }
+        var limit = Math.Max(1, ThresholdFit.Of(observations).Threshold);
+        return new ThresholdFit(limit, ThresholdFit.AccuracyOf(limit, observations));
+    }
 
     private static string Text(double value) => ReportDisplay.Number(value);
 }

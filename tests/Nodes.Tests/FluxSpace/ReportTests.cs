@@ -41,9 +41,33 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(0.3, suggested, 12);
         var ui = output.Ui!.ToJson();
         Assert.StartsWith("Safe scales: -0.55 to 0.55 (width 1.1)", (string)ui["text"]![0]!, StringComparison.Ordinal);
-        Assert.Contains("Your own limit: 1.25 tells 100 % of 3 scales rightly, 1.275 tells 100 %", (string)ui["text"]![0]!, StringComparison.Ordinal);
+        Assert.Contains(
+            "Your own limit: 1.25 tells 100 % of 3 scales rightly, 1.275 tells 100 %",
+            (string)ui["text"]![0]!,
+            StringComparison.Ordinal
+        );
         var picture = ImageDecoder.DecodeFile(_folders.At($"temp/{ui["images"]![0]!["filename"]}")).Frames[0];
         Assert.Equal((960, 800), (picture.Width, picture.Height));
+    }
+
+    [Fact]
+    public void MeasurementReport_ScalesThatCalmAttention_GiveNoLimitBelowOne()
+    {
+        // Peaks: |4 - 2s|; 3 at 0.5, 6 at -1.
+        Write("output/pair.npz", [4, -4], [-2, 2]);
+
+        var output = new FluxSpaceMeasurementReport
+        {
+            MeasurePath = "pair",
+            IntactScales = "0.5",
+            CollapsedScales = "-1",
+        }.Execute(Context);
+
+        Assert.Contains(
+            "Your own limit: 1 tells 100 %",
+            (string)output.Ui!.ToJson()["text"]![0]!,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
