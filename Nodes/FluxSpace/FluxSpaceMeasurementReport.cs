@@ -17,6 +17,7 @@ public sealed class FluxSpaceMeasurementReport
 
     // The published windows end about this much too high.
     private const double UpperMargin = 0.25;
+    private const double ScaleTolerance = 0.01;
 
     [Text(Tooltip = "The measure_path of an edit at scale 1, relative to the output or the input folder.")]
     public string MeasurePath { get; init; } = "measurements/pair.npz";
@@ -68,6 +69,13 @@ public sealed class FluxSpaceMeasurementReport
         var measurement = Load(context, name, "measure_path", MeasurePath);
         MeasurementFile[] bases = [.. Calibrations.Select(path => Load(context, name, "calibration_paths", path))];
         var report = EditNode.Read(name, () => Summarize(name, measurement, bases));
+        if (measurement.Scale is { } scale && Math.Abs(scale - 1) > ScaleTolerance)
+        {
+            context.Warn(
+                $"{name}: {MeasurePath} was measured at scale {ReportDisplay.Number(scale)}, and what it shows holds for scale 1: "
+                    + "the edit has changed the attention that it is compared with. Measure at scale 1."
+            );
+        }
         if (report.Window.IsCutOff)
         {
             context.Warn(

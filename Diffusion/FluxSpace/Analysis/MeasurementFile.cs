@@ -6,6 +6,7 @@ namespace NodeHost.Diffusion.FluxSpace.Analysis;
 public sealed class MeasurementFile
 {
     private const double SigmaTolerance = 1e-4;
+    private const string Steered = "steered_at_scale";
     private const string Remedy = "Choose a file that FluxSpaceBaseMeasure or an edit's measure_path wrote.";
 
     private readonly Dictionary<string, float[]> _members;
@@ -68,7 +69,9 @@ public sealed class MeasurementFile
         var steps = archive.Read("step_keys").ToIntegers();
         var blocks = archive.Read("block_keys").ToTexts();
         var members = archive
-            .Names.Where(name => name.StartsWith("attn_base", StringComparison.Ordinal) || IsDelta(name))
+            .Names.Where(name =>
+                name == Steered || name.StartsWith("attn_base", StringComparison.Ordinal) || IsDelta(name)
+            )
             .ToDictionary(name => name, name => archive.Read(name).ToFloats());
         var sigmas = archive.Contains("sigmas") ? archive.Read("sigmas").ToDoubles() : [];
         if (sigmas.Length != 0 && sigmas.Length != steps.Length)
@@ -80,6 +83,25 @@ public sealed class MeasurementFile
         return members.ContainsKey("attn_base")
             ? new MeasurementFile(steps, blocks, members, path) { Sigmas = sigmas }
             : throw new FluxSpaceException($"{path}: there is no array 'attn_base'. {Remedy}");
+    }
+
+    /// <summary>The scale that the edit had, as its steered means show; null where the file does not tell.</summary>
+    public double? Scale
+    {
+        get
+        {
+            if (!_members.TryGetValue(Steered, out var steered) || !_members.TryGetValue("delta_mix", out var pull))
+            {
+                return null;
+            }
+            var (moved, pulled) = (0.0, 0.0);
+            for (var index = 0; index < pull.Length; index++)
+            {
+                moved += (steered[index] - Base[index]) * (double)pull[index];
+                pulled += pull[index] * (double)pull[index];
+            }
+            return pulled == 0 ? null : moved / pulled;
+        }
     }
 
     /// <summary>The edit's pull <c>m - attn</c> at scale 1, [step, block, channel].</summary>

@@ -1,5 +1,6 @@
 using Newtonsoft.Json.Linq;
 using NodeHost.Diffusion.FluxSpace.Numpy;
+using NodeHost.Graph.Execution;
 
 namespace NodeHost.Tests.Nodes.FluxSpace;
 
@@ -258,6 +259,33 @@ public sealed class BadInputTests : IDisposable
             "reaches no layer single_99 of nodehost-tiny-flux-dev.safetensors; it reaches double_0 to single_",
             message,
             StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData(0.6, 1)]
+    [InlineData(1.0, 0)]
+    public async Task MeasurementAtAnotherScale_IsWarnedOf(double scale, int warnings)
+    {
+        await _host.LatentAsync(
+            Prompt(
+                (text, model, clip) =>
+                    text.Pair(
+                        model,
+                        text.Encode(clip, "a smile"),
+                        text.Encode(clip, "a broad smile"),
+                        ("scale", scale),
+                        ("measure_path", "pair.npz")
+                    )
+            )
+        );
+        var text = new PromptText();
+        text.Add("FluxSpaceMeasurementReport", ("measure_path", "pair.npz"), ("max_ratio", 1.275), ("slot", 1));
+        Assert.Equal(RunStatus.Succeeded, (await _host.RunAsync(text)).Status);
+
+        Assert.Equal(
+            warnings,
+            _host.Warnings.Count(warning => warning.Message.Contains("measured at scale 0.6", StringComparison.Ordinal))
         );
     }
 

@@ -165,6 +165,7 @@ public sealed class CollapsePredictorsTests
         );
         var steered = archive.Read("steered_at_scale").ToFloats();
         Assert.Equal(steered.Max(Math.Abs), predictors.MaxEnvelope(0.5), 5);
+        Assert.Equal(0.5, file.Scale!.Value, 5);
     }
 
     [GoldenFact]
