@@ -57,6 +57,29 @@ public sealed class EditSitesTests : IDisposable
     }
 
     [Fact]
+    public void Hooks_OfAnEdit_RunInTheOrderOfTheNodes()
+    {
+        // A hook of a node in front sees the first site as it is without the edit, one of a node behind sees it steered.
+        var (alone, front, behind) = (new FirstSite(), new FirstSite(), new FirstSite());
+        using var scope = new TensorScope();
+        _flux.Sample(_flux.Model with { AttentionHooks = [alone] }, 1);
+        var edited = new FluxSpaceEditor { Name = "Edit", Slots = [TinyFlux.Slot(_flux.A, _flux.B, 1)] }.ApplyTo(
+            _flux.Model with
+            {
+                AttentionHooks = [front],
+            }
+        );
+        _flux.Sample(edited with { AttentionHooks = [.. edited.AttentionHooks, behind] }, 1);
+
+        Assert.True(alone.Last!.IsEqualTo(front.Last!));
+        Assert.False(alone.Last!.IsEqualTo(behind.Last!));
+        foreach (var site in new[] { alone, front, behind })
+        {
+            site.Last!.Dispose();
+        }
+    }
+
+    [Fact]
     public void DoubleBlocksOnly_SingleBlocks_AreNeitherSeenNorSteered()
     {
         using var scope = new TensorScope();
