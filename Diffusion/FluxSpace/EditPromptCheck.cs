@@ -29,7 +29,12 @@ internal static class EditPromptCheck
             throw new FluxSpaceException(
                 $"{edit}: the edit prompt {place} is {given.Length(1)} tokens long, the base prompt {expected.Length(1)}; "
                     + "attention can only be mixed between texts of one length. "
-                    + "Shorten the longer one (texts of up to 256 T5 tokens are all padded to 256)."
+                    + "Shorten the longer one "
+                    + (
+                        call.Network.AllowsRepeatedContext
+                            ? "(CLIP's texts are padded to 77 tokens, or a multiple of that)."
+                            : "(texts of up to 256 T5 tokens are all padded to 256)."
+                    )
             );
         }
         var width = call.Input.Pooled is { } pooled ? pooled.Length(-1) - call.SizesWidth : 0;

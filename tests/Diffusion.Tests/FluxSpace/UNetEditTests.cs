@@ -86,6 +86,16 @@ public sealed class UNetEditTests : IDisposable
     }
 
     [Fact]
+    public void TextLength_ThatDoesNotDivideTheBases_IsAnErrorWithItsRemedy()
+    {
+        var model = _unet.Edited(EditWindow.Whole, TinyModel.Slot(_unet.A, _unet.Long, 0.5));
+
+        var error = Assert.Throws<FluxSpaceException>(() => _unet.Sample(model));
+        Assert.Contains("prompt 1b is 7 tokens long, the base prompt 5", error.Message, StringComparison.Ordinal);
+        Assert.Contains("multiple of that", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Skeleton_Verbose_ShowsTheSelfAttentionLayers()
     {
         var model = _unet.Model with { AttentionHooks = [new CountingHook("Skeleton #2", isVerbose: true)] };
