@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.FluxSpace.Measurement;
 using NodeHost.Diffusion.FluxSpace.Numpy;
 
 namespace NodeHost.Diffusion.FluxSpace.Analysis;
@@ -27,10 +28,12 @@ public sealed class MeasurementFile
         Width = SiteCount == 0 ? 0 : Base.Length / SiteCount;
         foreach (var (member, values) in _members)
         {
-            if (Width == 0 || (values.Length != SiteCount && values.Length != SiteCount * Width))
+            var isVector = SiteMembers.IsVector(member);
+            if (Width == 0 || values.Length != (isVector ? SiteCount * Width : SiteCount))
             {
                 throw new FluxSpaceException(
-                    $"{Name}: '{member}' has {values.Length} values, expected one for each of {Steps.Count} steps x {Blocks.Count} blocks, or {Width} channels for each. {Remedy}"
+                    $"{Name}: '{member}' has {values.Length} values, expected {(isVector ? $"{Width} channels" : "one number")} for each of "
+                        + $"{Steps.Count} steps x {Blocks.Count} blocks. {Remedy}"
                 );
             }
             if (Array.FindIndex(values, value => !float.IsFinite(value)) is >= 0 and var at)

@@ -131,6 +131,19 @@ public sealed class CollapsePredictorsTests
         Assert.Contains("at place 2 of 4", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("delta_mix", 2)]
+    [InlineData("delta_mix_fro", 4)]
+    [InlineData("steered_at_scale", 2)]
+    public void Measurement_MemberOfAnotherShape_IsRefusedByName(string member, int count)
+    {
+        var members = Members([1, 2, 3, 4]);
+        members[member] = new float[count];
+
+        var error = Assert.Throws<FluxSpaceException>(() => new MeasurementFile([1, 2], ["double_0"], members));
+        Assert.Contains($"'{member}' has {count} values, expected ", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Predictors_WithoutAnyAttention_AreRefused()
     {
