@@ -2,7 +2,7 @@ using NodeHost.Graph.Events;
 
 namespace NodeHost.Cli;
 
-/// <summary>Follows a run for the command line: files to stdout, warnings to stderr, steps to the progress bar.</summary>
+/// <summary>Follows a run for the command line: files to stdout, warnings and what nodes say to stderr, steps to the progress bar.</summary>
 internal sealed class RunReport(OutputLines lines, IProgressView progress, TextWriter errors) : IExecutionEvents
 {
     public void Publish(ExecutionEvent happened)
@@ -14,6 +14,9 @@ internal sealed class RunReport(OutputLines lines, IProgressView progress, TextW
                 break;
             case NodeWarned warned:
                 errors.WriteLine($"warning: node #{warned.NodeId}: {warned.Message}");
+                break;
+            case NodeTextShown shown:
+                errors.WriteLine($"node #{shown.NodeId}: {shown.Text}");
                 break;
             case ExecutionCached cached:
                 progress.Finished(cached.NodeIds.Count);

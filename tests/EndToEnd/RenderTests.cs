@@ -27,6 +27,18 @@ public sealed class RenderTests : IDisposable
     }
 
     [Fact]
+    public async Task Render_NodeThatIsVerbose_SpeaksOnStderr()
+    {
+        var outcome = await RenderAsync(
+            "flux-edit-pair.json",
+            [.. Workflows.OnTinyModel("flux-edit-pair.json"), "22.verbose=true", "22.start_percent=0"]
+        );
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("FluxSpaceEditPair #22: step 1, sigma ", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Render_SameSeedTwice_GivesTheSameBytes_AndAnotherSeedAnotherPicture()
     {
         var first = await RenderAsync("text-to-image.json", Small);
