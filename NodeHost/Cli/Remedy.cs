@@ -11,7 +11,8 @@ internal static class Remedy
             "bad_linked_input" or "return_type_mismatch" => "Connect it to an output of the input's type.",
             "invalid_input_type" or "value_smaller_than_min" or "value_bigger_than_max" =>
                 "Change it in the workflow, or with --set.",
-            "invalid_prompt" => "Check the name; nodes of custom packs cannot be run here.",
+            "exception_during_inner_validation" => "Link its inputs to nodes that the file has.",
+            "invalid_prompt" => "Check the name; custom nodes in Python cannot be run here.",
             "prompt_no_outputs" => "Add a node that saves or shows something, such as SaveImage.",
             _ => "",
         };
