@@ -12,10 +12,8 @@ internal sealed class CanvasReader(JObject objectInfo)
     public CanvasGraph Read(JObject workflow)
     {
         _groups = (workflow["extra"] as JObject)?["groupNodes"] as JObject ?? [];
-        var definitions =
-            ((workflow["definitions"] as JObject)?["subgraphs"] as JArray)?.OfType<JObject>().ToArray() ?? [];
         var filled = new List<(CanvasGraph Graph, JObject Source)>();
-        foreach (var definition in definitions)
+        foreach (var definition in Definitions(workflow))
         {
             var id = CanvasJson.Id(definition["id"]) ?? throw new CanvasException("A subgraph of the file has no id.");
             var name = $"subgraph '{CanvasJson.TextOrNull(definition["name"]) ?? id}'";
@@ -43,6 +41,13 @@ internal sealed class CanvasReader(JObject objectInfo)
         }
         return root;
     }
+
+    /// <summary>The definitions of subgraphs; those that stand inside another come before it, as they do in flat files.</summary>
+    private static IEnumerable<JObject> Definitions(JObject graph) =>
+        ((graph["definitions"] as JObject)?["subgraphs"] as JArray)
+            ?.OfType<JObject>()
+            .SelectMany(definition => Definitions(definition).Append(definition))
+        ?? [];
 
     /// <summary>One node with its definition's inputs and widgets; links and values as the file has them.</summary>
     public CanvasNode ReadNode(JObject source, string id, CanvasGraph place)

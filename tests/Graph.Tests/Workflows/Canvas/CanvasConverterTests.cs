@@ -118,6 +118,29 @@ public class CanvasConverterTests
     }
 
     [Fact]
+    public void Convert_SubgraphDefinedInsideAnother_IsFound()
+    {
+        const string inner =
+            """{"id": "inner", "inputs": [], "outputs": [], "links": [], "nodes": [{"id": 3, "type": "Load", "widgets_values": ["b"]}]}""";
+        var outer = $$$"""
+            {"id": "outer", "inputs": [], "outputs": [], "links": [], "nodes": [{"id": 5, "type": "inner"}],
+             "definitions": {"subgraphs": [{{{inner}}}]}}
+            """;
+
+        var prompt = Convert(
+            File(
+                """{"id": 20, "type": "outer"}""",
+                "",
+                $$$"""
+                "definitions": {"subgraphs": [{{{outer}}}]}
+                """
+            )
+        ).Prompt;
+
+        Assert.Equal("b", (string?)prompt["20:5:3"]!["inputs"]!["name"]);
+    }
+
+    [Fact]
     public void Convert_SubgraphInItself_IsAnError()
     {
         var file = File(Node(10, "sub", "[]"), "", Subgraphs(Subgraph("sub", Node(4, "sub", "[]", "1"))));
