@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace NodeHost.Tensors;
 
 /// <summary>Reshaping, slicing and joining.</summary>
@@ -12,6 +14,8 @@ public sealed partial class Tensor
     private static readonly Operator RepeatOperator = new("aten::repeat");
     private static readonly Operator SliceOperator = new("aten::slice", "Tensor");
     private static readonly Operator SelectOperator = new("aten::select", "int");
+    private const int MostAtOnce = 64;
+
     private static readonly Operator ConcatOperator = new("aten::cat");
     private static readonly Operator StackOperator = new("aten::stack");
     private static readonly Operator ChunkOperator = new("aten::chunk");
@@ -61,9 +65,34 @@ public sealed partial class Tensor
     /// <summary>One index along a dimension, which disappears.</summary>
     public Tensor Select(int dimension, long index) => SelectOperator.Call(this, dimension, index);
 
-    public static Tensor Concat(ReadOnlySpan<Tensor> tensors, int dimension) => ConcatOperator.Call(tensors, dimension);
+    public static Tensor Concat(ReadOnlySpan<Tensor> tensors, int dimension) =>
+        tensors.Length <= MostAtOnce
+            ? ConcatOperator.Call(tensors, dimension)
+            : Join(tensors, dimension, ConcatOperator);
 
-    public static Tensor Stack(ReadOnlySpan<Tensor> tensors, int dimension) => StackOperator.Call(tensors, dimension);
+    public static Tensor Stack(ReadOnlySpan<Tensor> tensors, int dimension) =>
+        tensors.Length <= MostAtOnce ? StackOperator.Call(tensors, dimension) : Join(tensors, dimension, StackOperator);
+
+    /// <summary>More tensors than a call's arguments hold: group by group, then the groups.</summary>
+    private static Tensor Join(ReadOnlySpan<Tensor> tensors, int dimension, Operator join)
+    {
+        var groups = new List<Tensor>();
+        try
+        {
+            for (var start = 0; start < tensors.Length; start += MostAtOnce)
+            {
+                groups.Add(join.Call(tensors[start..Math.Min(start + MostAtOnce, tensors.Length)], dimension));
+            }
+            return Concat(CollectionsMarshal.AsSpan(groups), dimension);
+        }
+        finally
+        {
+            foreach (var group in groups)
+            {
+                group.Dispose();
+            }
+        }
+    }
 
     /// <summary>At most <paramref name="count"/> equal pieces along a dimension.</summary>
     public Tensor[] Chunk(long count, int dimension) => ChunkOperator.CallForTensors(this, count, dimension);

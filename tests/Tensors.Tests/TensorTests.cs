@@ -175,4 +175,24 @@ public sealed class TensorTests
         Assert.Contains($"expected a tensor of one element, got {count}", error.Message);
         Assert.Throws<TensorException>(() => Tensor.Empty([count], DType.Int64).ItemInt64());
     }
+
+    [Theory]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(129)]
+    [InlineData(5000)]
+    public void ConcatAndStack_ManyTensors_PutThemInOrder(int count)
+    {
+        using var scope = new TensorScope();
+        float[] numbers = [.. Enumerable.Range(0, count).Select(index => (float)index)];
+        var pieces = Tensor.From(numbers, count, 1).Split(1, 0);
+
+        Assert.Equal(count, pieces.Length);
+        Assert.Equal(numbers, Tensor.Concat(pieces, 0).ToArray<float>());
+        Assert.Equal([1, count], Tensor.Concat(pieces, 1).Shape.ToArray());
+        Assert.Equal([1, count, 1], Tensor.Stack(pieces, 1).Shape.ToArray());
+        Assert.Equal(numbers, Tensor.Stack(pieces, 0).ToArray<float>());
+        Assert.Equal([1, 1, count], Tensor.Stack(pieces, -1).Shape.ToArray());
+        Assert.Equal(numbers, Tensor.Stack(pieces, -1).ToArray<float>());
+    }
 }

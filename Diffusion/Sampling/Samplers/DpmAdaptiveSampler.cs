@@ -31,6 +31,9 @@ public sealed class DpmAdaptiveSampler : ISampler
 
     public double NoiseScale { get; init; } = 1;
 
+    /// <summary>Rejected steps, and those too small to move, in a row; more than this, and the settings lead nowhere.</summary>
+    private const int MostStanding = 100;
+
     public Tensor Sample(SamplerRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -56,6 +59,7 @@ public sealed class DpmAdaptiveSampler : ISampler
         using var noise = run.GaussianNoise();
         Tensor? x = run.Start();
         Tensor? previousLow = run.Start();
+        var standing = 0;
         for (var step = 0; forward ? time < end - 1e-5 : time > end + 1e-5; step++)
         {
             using var scope = new TensorScope();
@@ -75,7 +79,15 @@ public sealed class DpmAdaptiveSampler : ISampler
                 // Drawn even where nothing is added, which keeps the generator in the reference's state.
                 var drawn = noise.Next(DpmSolver.Sigma(time), DpmSolver.Sigma(next));
                 scope.Carry(ref x, high.AddScaled(drawn, up * NoiseScale));
+                standing = time == next ? standing : 0;
                 time = next;
+            }
+            if (++standing > MostStanding)
+            {
+                throw new InvalidOperationException(
+                    $"dpm_adaptive: {MostStanding} steps in a row brought nothing at noise level {DpmSolver.Sigma(time)}, the last of size {control.StepSize}. "
+                        + "Choose larger tolerances (rtol, atol) or h_init, or another sampler; a model that predicts NaN does the same."
+                );
             }
             run.Report(step, DpmSolver.Sigma(time), denoised, x!);
         }

@@ -1,3 +1,4 @@
+using NodeHost.Diffusion.Attention;
 using NodeHost.Diffusion.Guidance;
 using NodeHost.Diffusion.Latents;
 using NodeHost.Diffusion.Models;
@@ -290,6 +291,38 @@ public sealed class GuidanceFormulaTests
         var perpendicular = Mix(away, towards, (a, b) => a - (share * b));
         var update = Mix(towards, perpendicular, (a, b) => a - (0.7 * b));
         return Mix(empty, update, (a, b) => a + (Scale * b));
+    }
+
+    [Fact]
+    public void PerturbedAttention_TokensThatSeeThemselvesOnly_AreMovedAwayFrom()
+    {
+        using var test = new GuidanceCase();
+
+        var actual = test.Guide(model => Post(model, new PerturbedAttentionGuidance(1.5)), Scale);
+
+        AssertClose(
+            test.Formula(
+                (_, p, n, perturbed) => Mix(Cfg(p, n), Mix(p, perturbed, (a, b) => 1.5 * (a - b)), (a, b) => a + b)
+            ),
+            actual
+        );
+        // The paper's identity for attention's map: out come the values that went in, in the middle block alone.
+        var request = Assert.Single(test.Requests);
+        Assert.False(request.OfNegative);
+        var (value, mixed) = (test.X, test.Negative);
+        NodeHost.Tensors.Tensor Asked(string block, string layer) =>
+            request.Attention!.Apply(
+                new AttentionOutput(
+                    new AttentionSite(block, 0, 1, layer),
+                    mixed,
+                    Range.All,
+                    new ForwardStep { Sigma = 2 },
+                    new AttentionInputs(mixed, mixed, value, 2)
+                )
+            );
+        Assert.Same(value, Asked("middle", "attn1"));
+        Assert.Same(mixed, Asked("middle", "attn2"));
+        Assert.Same(mixed, Asked("input", "attn1"));
     }
 
     [Fact]

@@ -186,6 +186,20 @@ public sealed class SamplerNodeTests
         Assert.True(tight < loose / 3 && tight < 5e-3, $"loose is {loose} off, tight {tight}");
     }
 
+    [Fact]
+    public void Execute_DpmAdaptiveThatCannotMove_IsAnErrorNotAHang()
+    {
+        SamplerDpmAdaptive[] nodes = [new() { HInit = 0 }, new() { Rtol = 0, Atol = 0 }, new() { AcceptSafety = 100 }];
+        foreach (var node in nodes)
+        {
+            using var scope = new TensorScope();
+
+            var error = Assert.Throws<InvalidOperationException>(() => Sample(node.Execute(Context), Sampling));
+
+            Assert.Contains("Choose larger tolerances", error.Message);
+        }
+    }
+
     private const ulong Seed = 5;
 
     private static SamplerErSde ErOde(int stages) => new() { SolverType = "ODE", MaxStage = stages };
