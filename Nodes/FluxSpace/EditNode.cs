@@ -105,6 +105,13 @@ internal static class EditNode
         }
         var folder = context.Get<IFolderPaths>().OutputDirectory;
         var extended = path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? path : $"{path}.npz";
+        if (path.EndsWith(".pkl", StringComparison.OrdinalIgnoreCase))
+        {
+            context.Warn(
+                $"{name}, input '{input}': pickles are not written; the measurement goes to '{extended}', which numpy.load reads. "
+                    + "Name a file that ends in .npz."
+            );
+        }
         return PathGuard.Resolve(folder, extended)
             ?? throw new PathException(
                 $"{name}, input '{input}': '{path}' lies outside the output folder. Give a path relative to it, such as measurements/run.npz."

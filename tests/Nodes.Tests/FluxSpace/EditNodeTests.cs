@@ -109,6 +109,19 @@ public sealed class EditNodeTests : IDisposable
     }
 
     [Fact]
+    public void MeasurePath_OfAPickle_SaysWhereTheMeasurementGoes()
+    {
+        var edited = Pair(_model, 0.5, "runs/smile.pkl").Execute(Context("8"));
+
+        Assert.EndsWith(
+            Path.Combine("runs", "smile.pkl.npz"),
+            Assert.IsType<FluxSpaceEditor>(edited.Wrapper).Measurement!.Path,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("goes to 'runs/smile.pkl.npz'", Assert.Single(_warnings.All), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ConditioningEdit_EmptyPathOrNoStrength_IsTheConditioningItself()
     {
         var prompt = Prompt();
