@@ -15,10 +15,20 @@ public sealed class LoadLatent : INode<Latent>, IValidatedNode, IFingerprintedNo
     [Choice(typeof(LatentFiles))]
     public required string Latent { get; init; }
 
+    /// <summary>Sound has one place beside batch and channels, pictures have two.</summary>
+    private const int LeastRank = 3;
+
     public Latent Execute(NodeContext context)
     {
         using var file = SafetensorsFile.Open(context.Get<IFolderPaths>().RequirePicture(Latent));
         var samples = file.Load(LatentFormatKeys.Samples, DType.Float32);
+        if (samples.Rank < LeastRank || samples.ElementCount == 0)
+        {
+            throw new ArgumentException(
+                $"LoadLatent #{context.NodeId}, input 'latent': '{LatentFormatKeys.Samples}' in {Latent} must be a latent [batch, channels, ...], "
+                    + $"got {samples}. Choose a file that SaveLatent wrote."
+            );
+        }
         return new Latent(
             file.Contains(LatentFormatKeys.Version) ? samples : samples * LatentFormatKeys.FactorBeforeVersion
         );
