@@ -278,9 +278,7 @@ public sealed class EditPromptTests : IDisposable
                     ("mix_b", 0.0)
                 )
         );
-        var edited = await RunSdxl(
-            (text, model, clip) => text.Pair(model, text.Encode(clip, "a smile"), text.Encode(clip, "a broad smile"))
-        );
+        var edited = await RunSdxl((text, model, clip) => text.Smile(model, clip));
 
         // Were the sizes others than the base's, the edit towards the base would not be none.
         Assert.Equal(plain, towardsBase);

@@ -1,5 +1,6 @@
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
+using NodeHost.Diffusion.FluxSpace.Numpy;
 using NodeHost.Diffusion.Models;
 using NodeHost.Graph.Catalogue;
 using NodeHost.Graph.Events;
@@ -54,6 +55,13 @@ internal sealed class PromptHost : IExecutionEvents, IForwardObserver, IDisposab
 
     /// <summary>A path in the output folder.</summary>
     public string OutputFile(string relative) => Path.Combine(_folder.Path, "output", relative);
+
+    /// <summary>Puts an npz file into the output folder.</summary>
+    public void WriteArrays(string name, params (string Name, NumpyArray Array)[] members)
+    {
+        Directory.CreateDirectory(OutputFile(""));
+        NumpyArchive.Write(OutputFile(name), members);
+    }
 
     public async Task<RunResult> RunAsync(PromptText prompt)
     {

@@ -47,6 +47,10 @@ internal sealed class PromptText
     public JArray Pair(JArray model, JArray a, JArray b, params (string Name, object Value)[] others) =>
         Edit("FluxSpaceEditPair", model, [("edit_conditioning_a", a), ("edit_conditioning_b", b), .. others]);
 
+    /// <summary>An edit from a smile to a broad one.</summary>
+    public JArray Smile(JArray model, JArray clip, params (string Name, object Value)[] others) =>
+        Pair(model, Encode(clip, "a smile"), Encode(clip, "a broad smile"), others);
+
     /// <summary>An edit node with the usual settings where none are given.</summary>
     public JArray Edit(string type, JArray model, params (string Name, object Value)[] inputs)
     {
