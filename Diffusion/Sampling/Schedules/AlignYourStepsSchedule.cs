@@ -20,12 +20,7 @@ public static class AlignYourStepsSchedule
     /// <param name="steps">Steps of the whole schedule.</param>
     /// <param name="denoise">Share of the steps, from the end, that is kept.</param>
     public static float[] Compute(string model, int steps, double denoise) =>
-        Tables.TryGetValue(model, out var table)
-            ? TabulatedSchedule.Compute(table, steps, denoise)
-            : throw new ArgumentException(
-                $"model_type: expected one of {string.Join(", ", Tables.Keys)}, got '{model}'.",
-                nameof(model)
-            );
+        TabulatedSchedule.Compute(Tables, model, steps, denoise);
 
     private static double[] AtTimes(params IReadOnlyList<int> times)
     {

@@ -24,12 +24,7 @@ public static class OptimalStepsSchedule
     /// <param name="steps">Steps of the whole schedule.</param>
     /// <param name="denoise">Share of the steps, from the end, that is kept.</param>
     public static float[] Compute(string model, int steps, double denoise) =>
-        Tables.TryGetValue(model, out var table)
-            ? TabulatedSchedule.Compute(table, steps, denoise)
-            : throw new ArgumentException(
-                $"model_type: expected one of {string.Join(", ", Tables.Keys)}, got '{model}'.",
-                nameof(model)
-            );
+        TabulatedSchedule.Compute(Tables, model, steps, denoise);
 
     // In float32 the middle, 0.5005, is rounded up.
     private static double Logistic(double x) =>

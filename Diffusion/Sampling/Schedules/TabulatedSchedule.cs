@@ -3,6 +3,19 @@ namespace NodeHost.Diffusion.Sampling.Schedules;
 /// <summary>Noise levels worked out by others and published as a table; other numbers of steps lie between its entries.</summary>
 public static class TabulatedSchedule
 {
+    /// <summary>The levels of a run by the table of a model; the last one is 0.</summary>
+    /// <exception cref="ArgumentException">There is no table for the model.</exception>
+    public static float[] Compute(IReadOnlyDictionary<string, double[]> tables, string model, int steps, double denoise)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        return tables.TryGetValue(model, out var table)
+            ? Compute(table, steps, denoise)
+            : throw new ArgumentException(
+                $"model_type: expected one of {string.Join(", ", tables.Keys)}, got '{model}'.",
+                nameof(model)
+            );
+    }
+
     /// <summary>The levels of a run; the last one is 0.</summary>
     /// <param name="table">Published levels from first to last, all above 0.</param>
     /// <param name="steps">Steps of the whole schedule.</param>

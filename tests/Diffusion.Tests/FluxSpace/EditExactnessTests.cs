@@ -211,9 +211,9 @@ public sealed class EditExactnessTests : IDisposable
     public void CachedReplay_OfUneditedDifferences_DiffersFromTheSecondSiteOn()
     {
         // The edited block k moves what block k + 1 attends to, so differences to the unedited base are others there.
-        using var plain = new Recorder();
-        using var prompt = new Recorder();
-        using var live = new Recorder();
+        using var plain = new AttentionRecorder();
+        using var prompt = new AttentionRecorder();
+        using var live = new AttentionRecorder();
         _flux.Sample(_flux.Model with { AttentionHooks = [plain] }, steps: 1);
         _flux.Sample(_flux.Model with { AttentionHooks = [prompt] }, steps: 1, positive: _flux.A);
         var editor = new FluxSpaceEditor { Name = "Edit", Slots = [new EditSlot(1, _flux.A, null, 0.5)] };
@@ -247,25 +247,6 @@ public sealed class EditExactnessTests : IDisposable
         {
             count();
             return output.Value;
-        }
-    }
-
-    private sealed class Recorder : IAttentionHook, IDisposable
-    {
-        public List<Tensor> Taken { get; } = [];
-
-        public Tensor Apply(in AttentionOutput output)
-        {
-            Taken.Add(output.Value.Clone().Retain());
-            return output.Value;
-        }
-
-        public void Dispose()
-        {
-            foreach (var tensor in Taken)
-            {
-                tensor.Dispose();
-            }
         }
     }
 }

@@ -45,8 +45,8 @@ public sealed class UNetEditTests : IDisposable
     public void Edit_AtScaleOne_PutsThePromptsSelfAttentionInPlaceOfTheBases()
     {
         // Self-attention as under the prompt, cross-attention as under the base: the definition at scale 1.
-        using var prompt = new Recorder();
-        using var edited = new Recorder();
+        using var prompt = new AttentionRecorder("attn1");
+        using var edited = new AttentionRecorder("attn1");
         _unet.Sample(_unet.Model with { AttentionHooks = [prompt] }, steps: 1, positive: _unet.A);
         var model = _unet.Edited(EditWindow.Whole, new EditSlot(1, _unet.A, null, 1));
         _unet.Sample(model with { AttentionHooks = [.. model.AttentionHooks, edited] }, steps: 1);
@@ -152,28 +152,6 @@ public sealed class UNetEditTests : IDisposable
         {
             Calls++;
             return output.Value;
-        }
-    }
-
-    private sealed class Recorder : IAttentionHook, IDisposable
-    {
-        public List<Tensor> Taken { get; } = [];
-
-        public Tensor Apply(in AttentionOutput output)
-        {
-            if (output.Site.Layer == "attn1")
-            {
-                Taken.Add(output.Value.Clone().Retain());
-            }
-            return output.Value;
-        }
-
-        public void Dispose()
-        {
-            foreach (var tensor in Taken)
-            {
-                tensor.Dispose();
-            }
         }
     }
 }

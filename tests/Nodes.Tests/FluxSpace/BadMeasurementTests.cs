@@ -55,20 +55,7 @@ public sealed class BadMeasurementTests : IDisposable
             )
         );
         PromptText Inject(int steps) =>
-            Prompt(
-                (text, model, _) =>
-                    text.Add(
-                        "FluxSpaceDirectionInjectFull",
-                        ("model", model),
-                        ("delta_full_npz_path", "full.npz"),
-                        ("scale", 1.0),
-                        ("start_percent", 0.0),
-                        ("end_percent", 1.0),
-                        ("renorm", false),
-                        ("verbose", false)
-                    ),
-                steps
-            );
+            Prompt((text, model, _) => InjectFull(text, model, "full.npz", renormalise: false), steps);
         await _host.LatentAsync(Inject(6));
         var (_, message) = await _host.FailureAsync(Inject(5));
 
@@ -193,22 +180,7 @@ public sealed class BadMeasurementTests : IDisposable
         await _host.LatentAsync(
             Prompt((text, model, clip) => Capture(text, model, clip, "full.npz", """{"sites": [[5, "single_0"]]}"""))
         );
-        await _host.LatentAsync(
-            Prompt(
-                (text, model, _) =>
-                    text.Add(
-                        "FluxSpaceDirectionInjectFull",
-                        ("model", model),
-                        ("delta_full_npz_path", "full.npz"),
-                        ("scale", 1.0),
-                        ("start_percent", 0.0),
-                        ("end_percent", 1.0),
-                        ("renorm", true),
-                        ("verbose", false)
-                    ),
-                4
-            )
-        );
+        await _host.LatentAsync(Prompt((text, model, _) => InjectFull(text, model, "full.npz", renormalise: true), 4));
 
         var (node, message) = Assert.Single(_host.Warnings);
         Assert.Equal("7", node);

@@ -82,4 +82,16 @@ internal static class EditGraphs
             ("end_percent", 1.0),
             ("verbose", false)
         );
+
+    public static JArray InjectFull(PromptText text, JArray model, string file, bool renormalise) =>
+        text.Add(
+            "FluxSpaceDirectionInjectFull",
+            ("model", model),
+            ("delta_full_npz_path", file),
+            ("scale", 1.0),
+            ("start_percent", 0.0),
+            ("end_percent", 1.0),
+            ("renorm", renormalise),
+            ("verbose", false)
+        );
 }

@@ -1,4 +1,3 @@
-using NodeHost.Diffusion.Attention;
 using NodeHost.Diffusion.FluxSpace;
 using NodeHost.Diffusion.FluxSpace.Directions;
 using NodeHost.Diffusion.FluxSpace.Numpy;
@@ -28,8 +27,8 @@ public sealed class DirectionHookTests : IDisposable
         // Flat index = place of the step among step_keys * layers + place of the layer.
         float[] direction = [.. Enumerable.Range(0, Width).Select(channel => channel / 100f)];
         var hook = new DirectionHook("Inject", Atom([2, 3], [SitesAStep + 4], direction), 0.5, EditWindow.Whole);
-        using var before = new Recorder();
-        using var after = new Recorder();
+        using var before = new AttentionRecorder();
+        using var after = new AttentionRecorder();
         _flux.Sample(_flux.Model with { AttentionHooks = [before, hook, after] }, 4);
 
         const int Changed = (3 * SitesAStep) + 4;
@@ -48,8 +47,8 @@ public sealed class DirectionHookTests : IDisposable
     {
         using var scope = new TensorScope();
         var hook = new DirectionHook("Inject", Atom([0], [0]), 1, EditWindow.Whole);
-        using var before = new Recorder();
-        using var after = new Recorder();
+        using var before = new AttentionRecorder();
+        using var after = new AttentionRecorder();
         _flux.Sample(_flux.Model with { AttentionHooks = [before, hook, after] }, 1, cfg: 3);
 
         // The negative prompt's rows come first.
@@ -161,24 +160,5 @@ public sealed class DirectionHookTests : IDisposable
             ]
         );
         return DirectionSet.ReadAtom(path, 7);
-    }
-
-    private sealed class Recorder : IAttentionHook, IDisposable
-    {
-        public List<Tensor> Taken { get; } = [];
-
-        public Tensor Apply(in AttentionOutput output)
-        {
-            Taken.Add(output.Value.Clone().Retain());
-            return output.Value;
-        }
-
-        public void Dispose()
-        {
-            foreach (var tensor in Taken)
-            {
-                tensor.Dispose();
-            }
-        }
     }
 }
